@@ -1,0 +1,1 @@
+"""The identity provider: accounts, approvals, OpenID Connect, signing, pages and the phone app."""

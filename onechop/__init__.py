@@ -1,0 +1,1 @@
+"""The command `onechop`: starts the demonstration and mounts the rooms' own commands."""
