@@ -1,0 +1,1 @@
+"""Approval rules: the moving code, the identification code, what was shown, who decides."""

@@ -1,0 +1,1 @@
+"""Journeys: load, decide, apply; one file each."""

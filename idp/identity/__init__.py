@@ -1,0 +1,1 @@
+"""Identity rules: identity numbers, names, what a resident is shown as."""

@@ -1,0 +1,189 @@
+"""What the composition root hands to flows and edges, in one value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from certs.authority import Authority
+from certs.base.effects import Clock, Entropy
+from idp.domain.events import Event
+from idp.ports.approvals import ApprovalStore
+from idp.ports.directory import CertificateStore, ClientStore, DeviceStore, PeopleStore
+from idp.ports.grants import GrantStore
+from idp.ports.sessions import SessionStore
+from idp.ports.signing import NoticeStore, SigningStore
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordedEvent:
+    """An entry of the audit ledger, as read back."""
+
+    sequence: int
+    at: datetime
+    name: str
+    person_id: str | None
+    client_id: str | None
+    payload: Mapping[str, Any]
+
+
+class EventLog(Protocol):
+    """The audit ledger: append and read; nothing changes or removes an entry."""
+
+    async def record(self, event: Event, now: datetime) -> None:
+        """Append an entry in this transaction."""
+
+    async def of_person(self, person_id: str, limit: int) -> Sequence[RecordedEvent]:
+        """The newest entries that concern a resident."""
+
+
+class UnitOfWork(Protocol):
+    """One transaction: commits when its block ends, rolls back when an exception leaves it."""
+
+    @property
+    def clients(self) -> ClientStore: ...
+    @property
+    def people(self) -> PeopleStore: ...
+    @property
+    def devices(self) -> DeviceStore: ...
+    @property
+    def certificates(self) -> CertificateStore: ...
+    @property
+    def sessions(self) -> SessionStore: ...
+    @property
+    def approvals(self) -> ApprovalStore: ...
+    @property
+    def grants(self) -> GrantStore: ...
+    @property
+    def signing(self) -> SigningStore: ...
+    @property
+    def notices(self) -> NoticeStore: ...
+    @property
+    def events(self) -> EventLog: ...
+
+
+class Storage(Protocol):
+    """Where units of work come from."""
+
+    def unit_of_work(self) -> AbstractAsyncContextManager[UnitOfWork]:
+        """Begin a transaction. Nothing but the database is awaited inside it."""
+
+
+class Keyring(Protocol):
+    """Our own keys: tokens, pairwise subjects, form tokens."""
+
+    def sign_jwt(self, typ: str, claims: Mapping[str, Any]) -> str:
+        """Sign claims as a compact JWS, ES256, with the current key (RFC 7515)."""
+
+    def public_jwks(self) -> Mapping[str, Any]:
+        """The JWK Set to publish."""
+
+    @property
+    def pairwise_key(self) -> bytes:
+        """Key of the pairwise subject function (OIDC Core §8.1)."""
+
+    @property
+    def form_key(self) -> bytes:
+        """Key of the form tokens (CSRF)."""
+
+
+class SigningRoom(Protocol):
+    """The process that holds the key-encryption key. It takes activations, and nothing else."""
+
+    async def new_key(self, binding: KeyBinding) -> NewKey:
+        """Make a citizen's key that only this passkey can ever activate."""
+
+    async def sign(self, order: SigningOrder) -> bytes:
+        """Check the activation, open the key once, sign, forget; returns the finished PDF.
+
+        Raises IdpError when the activation does not fit.
+        """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyBinding:
+    """The passkey that activates a key; sealed into the wrapped key by the signing room.
+
+    So nobody with the database alone can put another passkey in its place.
+    """
+
+    key_id: str  # the device_id
+    credential_id: bytes
+    credential_public_key: bytes  # COSE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewKey:
+    """A key that was made and wrapped; the private part never left the signing room."""
+
+    public_key_der: bytes  # SubjectPublicKeyInfo
+    wrapped_key: bytes
+    proof_of_possession: bytes  # a signature over the room's fixed context and the public key
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SigningOrder:
+    """All that the signing room is given."""
+
+    document: bytes
+    activation: str  # JSON: the statement that was shown, and the passkey's assertion over it
+    certificate_der: bytes
+    wrapped_key: bytes
+    signer_name: str
+    reason: str
+
+
+class Wake(Protocol):
+    """Tells waiting pages that something changed. May lose messages: pages also look again."""
+
+    def notify(self, topic: str) -> None:
+        """Wake whoever waits for the topic."""
+
+    async def wait(self, topic: str, timeout: timedelta) -> None:
+        """Return when the topic was notified, or at the latest after `timeout`."""
+
+
+class Outbound(Protocol):
+    """The one way out: requests to registered departments."""
+
+    async def post_form(self, url: str, form: Mapping[str, str]) -> tuple[int, bytes]:
+        """POST a form; returns status and body (at most 64 KiB). Raises OSError."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """Lifetimes and limits; checked once at start."""
+
+    issuer: str
+    rp_id: str  # of passkeys: the host of the issuer
+    request_uri_lifetime: timedelta = timedelta(seconds=90)  # FAPI 2.0: 5 s < t < 600 s
+    code_lifetime: timedelta = timedelta(seconds=60)
+    access_token_lifetime: timedelta = timedelta(minutes=5)
+    refresh_token_lifetime: timedelta = timedelta(hours=12)
+    session_lifetime: timedelta = timedelta(hours=12)
+    session_idle: timedelta = timedelta(minutes=30)
+    phone_session_lifetime: timedelta = timedelta(days=30)
+    approval_lifetime: timedelta = timedelta(minutes=5)
+    qr_step: timedelta = timedelta(seconds=10)
+    signing_request_lifetime: timedelta = timedelta(minutes=30)
+    max_document_bytes: int = 20 * 1024 * 1024
+    demonstration: bool = True  # demo residents may be bound by two clicks
+    loopback_outbound: bool = False  # demonstration and tests only
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class World:
+    """Everything a flow may reach."""
+
+    policy: Policy
+    clock: Clock
+    entropy: Entropy
+    storage: Storage
+    keyring: Keyring
+    authority: Authority
+    signing_room: SigningRoom
+    wake: Wake
+    outbound: Outbound

@@ -1,0 +1,1 @@
+"""OAuth and OpenID Connect rules: pure, one file per endpoint or specification."""

@@ -1,0 +1,1 @@
+"""Signing rules: what may be signed, what is covered, the activation."""

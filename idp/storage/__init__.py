@@ -1,0 +1,1 @@
+"""The database edge: SQLAlchemy Core tables, stores, one unit of work. Nothing else speaks SQL."""

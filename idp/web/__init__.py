@@ -1,0 +1,1 @@
+"""The HTTP edge: bytes to typed requests, outcomes to responses and pages."""
