@@ -47,7 +47,7 @@ class Person:
         return date.fromisoformat(value)
 
     def is_minor(self, on: date) -> bool:
-        """Tell whether the resident is under 18 on that day (reliance limit 0, ETO s. 41)."""
+        """Tell whether the resident is under 18 on that day."""
         born = self.birthdate
         age = on.year - born.year - ((on.month, on.day) < (born.month, born.day))
         return age < 18

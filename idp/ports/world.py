@@ -44,25 +44,44 @@ class UnitOfWork(Protocol):
     """One transaction: commits when its block ends, rolls back when an exception leaves it."""
 
     @property
-    def clients(self) -> ClientStore: ...
+    def clients(self) -> ClientStore:
+        """Departments."""
+
     @property
-    def people(self) -> PeopleStore: ...
+    def people(self) -> PeopleStore:
+        """Residents."""
+
     @property
-    def devices(self) -> DeviceStore: ...
+    def devices(self) -> DeviceStore:
+        """Their devices."""
+
     @property
-    def certificates(self) -> CertificateStore: ...
+    def certificates(self) -> CertificateStore:
+        """Their signing certificates."""
+
     @property
-    def sessions(self) -> SessionStore: ...
+    def sessions(self) -> SessionStore:
+        """Sessions of browsers and phones."""
+
     @property
-    def approvals(self) -> ApprovalStore: ...
+    def approvals(self) -> ApprovalStore:
+        """Approvals."""
+
     @property
-    def grants(self) -> GrantStore: ...
+    def grants(self) -> GrantStore:
+        """Codes, tokens, consents."""
+
     @property
-    def signing(self) -> SigningStore: ...
+    def signing(self) -> SigningStore:
+        """Signing requests."""
+
     @property
-    def notices(self) -> NoticeStore: ...
+    def notices(self) -> NoticeStore:
+        """Notices."""
+
     @property
-    def events(self) -> EventLog: ...
+    def events(self) -> EventLog:
+        """The audit ledger."""
 
 
 class Storage(Protocol):
@@ -142,8 +161,8 @@ class Wake(Protocol):
     def notify(self, topic: str) -> None:
         """Wake whoever waits for the topic."""
 
-    async def wait(self, topic: str, timeout: timedelta) -> None:
-        """Return when the topic was notified, or at the latest after `timeout`."""
+    async def wait(self, topic: str, at_most: timedelta) -> None:
+        """Return when the topic was notified, or at the latest after `at_most`."""
 
 
 class Outbound(Protocol):

@@ -119,7 +119,7 @@ class PostgresDatabase:
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncConnection]:
-        """Begin a transaction at the server's READ COMMITTED: single use is by single statements."""
+        """Begin at READ COMMITTED: what is single-use is spent by single statements."""
         async with self._engine.begin() as connection:
             yield connection
 
