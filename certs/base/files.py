@@ -1,0 +1,64 @@
+"""Files that are there whole or not at all, and secrets that only their owner can read."""
+
+import os
+import stat
+from pathlib import Path
+from typing import Final
+
+from certs.base.errors import KeyFileError
+
+PRIVATE: Final = 0o600
+PUBLIC: Final = 0o644
+
+
+def write_atomically(path: Path, data: bytes, *, mode: int = PUBLIC) -> None:
+    """Write a file under another name, make it durable, then give it its name.
+
+    A crash leaves the old file or the new one. Raises `OSError`.
+    """
+    partial = path.with_name(f".{path.name}.partial")
+    partial.unlink(missing_ok=True)
+    descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        partial.replace(path)
+    except BaseException:
+        partial.unlink(missing_ok=True)
+        raise
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder durable."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def read_private(path: Path, *, max_bytes: int = 64 * 1024) -> bytes:
+    """Read a secret file; refuses links, other owners, and any right of group or others.
+
+    Raises `KeyFileError` (`missing`, `not_a_file`, `not_ours`, `readable_by_others`, `too_large`).
+    """
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
+    except FileNotFoundError as error:
+        raise KeyFileError("missing", path.name) from error
+    except OSError as error:
+        raise KeyFileError("not_a_file", path.name) from error
+    with os.fdopen(descriptor, "rb") as file:
+        facts = os.fstat(file.fileno())
+        if not stat.S_ISREG(facts.st_mode):
+            raise KeyFileError("not_a_file", path.name)
+        if facts.st_uid != os.geteuid():
+            raise KeyFileError("not_ours", path.name)
+        if facts.st_mode & 0o077:
+            raise KeyFileError("readable_by_others", path.name)
+        if facts.st_size > max_bytes:
+            raise KeyFileError("too_large", path.name)
+        return file.read(max_bytes)
