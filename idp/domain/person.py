@@ -70,7 +70,7 @@ class Device:
 
 
 class CertificateState(StrEnum):
-    """Where a resident's signing certificate stands with us; the register of the CA is the truth."""
+    """Where a signing certificate stands with us; the register of the CA is the truth."""
 
     ISSUED = "issued"  # made, not yet shown and accepted: cannot sign (ETO s. 2 "accept")
     ACCEPTED = "accepted"
