@@ -68,7 +68,10 @@ MAKES: Final = ("ES256", "ES384")
 """The signature algorithms that this project makes; the others it only reads."""
 
 MIN_RSA_BITS: Final = 2048
-CURVES: Final = {"secp256r1": ec.SECP256R1, "secp384r1": ec.SECP384R1}
+CURVES: Final[dict[str, ec.EllipticCurve]] = {
+    "secp256r1": ec.SECP256R1(),
+    "secp384r1": ec.SECP384R1(),
+}
 
 _CRYPTOGRAPHY_HASHES: Final[dict[str, type[hashes.HashAlgorithm]]] = {
     "sha256": hashes.SHA256,

@@ -16,14 +16,6 @@ from certs.base.files import PRIVATE, read_private, write_atomically
 from certs.keys.quality import check_public_key
 
 MIN_PASSPHRASE_BYTES: Final = 16
-_ORDERS: Final = {
-    "secp256r1": 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551,
-    "secp384r1": int(
-        "FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF"
-        "C7634D81F4372DDF581A0DB248B0A77AECEC196ACCC52973",
-        16,
-    ),
-}
 
 
 class SoftwareSigner:
@@ -68,11 +60,12 @@ def generate_key(curve_name: str, entropy: Entropy) -> ec.EllipticCurvePrivateKe
 
     Raises `AlgorithmError` (`curve_not_allowed`).
     """
-    curve, order = CURVES.get(curve_name), _ORDERS.get(curve_name)
-    if curve is None or order is None:
+    curve = CURVES.get(curve_name)
+    if curve is None:
         raise AlgorithmError("curve_not_allowed", curve_name)
+    order = curve.group_order
     drawn = int.from_bytes(entropy(order.bit_length() // 8 + 8), "big")
-    return ec.derive_private_key(drawn % (order - 1) + 1, curve())
+    return ec.derive_private_key(drawn % (order - 1) + 1, curve)
 
 
 def save_key(path: Path, key: ec.EllipticCurvePrivateKey, passphrase: bytes) -> None:

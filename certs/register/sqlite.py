@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from certs.base.errors import RegisterError
 from certs.register.model import (
@@ -199,7 +199,7 @@ class SqliteRegister:
             )
             return done.rowcount == 1
 
-    def _read(self, statement: str, values: tuple[object, ...]) -> list[tuple[object, ...]]:
+    def _read(self, statement: str, values: tuple[object, ...]) -> list[Any]:
         with self._lock:
             return self._connection.execute(statement, values).fetchall()
 
