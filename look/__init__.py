@@ -1,1 +1,5 @@
-"""The design system: one look, three languages, page security; used by every room with pages."""
+"""The design system: languages, page shell, style sheet, page security, safe text, fonts.
+
+Shared by every web service of the house as departments share a design system; it knows
+nothing of identity, certificates or licences, and imports nothing of ours (ADR 0003).
+"""
