@@ -1,0 +1,98 @@
+"""The first start: the ceremony of the certification authority, the database, the departments.
+
+Every step can be repeated: what is already there stays as it is.
+"""
+
+import base64
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from certs.base.effects import system_clock, system_entropy
+from onechop.console import say
+from onechop.departments import DEPARTMENTS, write_private, write_registrations
+from onechop.errors import Failure
+from onechop.layout import Layout
+from onechop.processes import tail
+from onechop.state import remember
+
+
+def prepare(layout: Layout) -> None:
+    """Bring the data folder into the state that the services start from.
+
+    Raises Failure(pki) or Failure(prepare).
+    """
+    for folder in (layout.idp, layout.departments, layout.logs, layout.run):
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    ensure_pki(layout)
+    files = write_registrations(layout)
+    idp(layout, "migrate")
+    idp(layout, "seed")
+    for file in files:
+        idp(layout, "register-client", str(file))
+    remember(layout)
+
+
+def ensure_passphrase(layout: Layout) -> bytes:
+    """Read the passphrase of the authority's keys, or draw one of 256 bits."""
+    if not layout.passphrase_file.exists():
+        write_private(layout.passphrase_file, base64.urlsafe_b64encode(system_entropy(32)) + b"\n")
+    return layout.passphrase_file.read_bytes().strip()
+
+
+def ensure_pki(layout: Layout) -> None:
+    """Hold the ceremony unless it was held: root, issuing CA, TSA, OCSP, a seal per department.
+
+    Raises Failure(pki).
+    """
+    # Imported here: cryptography and pyHanko are heavy, and most commands do without.
+    from certs.authority import Authority
+    from certs.base.errors import CertsError
+    from certs.issuance import ceremony
+
+    passphrase = ensure_passphrase(layout)
+    try:
+        if not layout.pki.exists():
+            say("Holding the key ceremony of the demonstration certification authority")
+            settings = ceremony.CeremonySettings(base_url=f"{layout.issuer}/pki")
+            ceremony.hold(
+                layout.pki, passphrase, settings, clock=system_clock, entropy=system_entropy
+            )
+        authority = Authority.open(
+            layout.pki, passphrase, clock=system_clock, entropy=system_entropy
+        )
+        for department in DEPARTMENTS:
+            if "seal" in department.capabilities:
+                authority.ensure_seal(department.client_id, department.name["en"])
+    except (CertsError, OSError, ValueError) as error:
+        raise Failure(
+            "pki",
+            f"The certification authority could not be opened: {error}",
+            hint=f"Without real documents, remove {layout.data} and start again.",
+        ) from error
+
+
+def idp(layout: Layout, *arguments: str) -> None:
+    """Run a command of the identity provider in a process of its own, with its settings.
+
+    Raises Failure(prepare) with the end of what it said.
+    """
+    log = layout.logs / "prepare.log"
+    say(
+        {"migrate": "Preparing the database", "seed": "Adding the demonstration residents"}.get(
+            arguments[0], f"Registering {Path(arguments[-1]).parent.name}"
+        )
+    )
+    with log.open("ab") as output:
+        done = subprocess.run(  # noqa: S603 - our own interpreter and module
+            [sys.executable, "-m", "idp", *arguments],
+            env={**os.environ, **layout.idp_environment()},
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            check=False,
+        )
+    if done.returncode != 0:
+        message = f"`idp {arguments[0]}` failed. Its log ends:\n{tail(log)}"
+        raise Failure("prepare", message, hint=f"See {log}")
