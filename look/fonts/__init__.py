@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Final
 
 FAMILY: Final = "OneChop Sans HK"
-_FILE: Final = "OneChopSansHK.ttf"
+_FILE: Final = "OneChopSansHK.otf"
 
 
 def cjk_font_path() -> Path:
