@@ -19,6 +19,7 @@ class Notice:
     body: Mapping[str, str]
     action_url: str | None
     deadline: str | None  # ISO date
+    reference: str | None = None  # the originator's own key: the same one is never sent twice
     sent_at: datetime  # accepted by a system outside the originator's control: ours (s. 19(1))
     received_at: datetime | None = None  # accepted by the designated system (s. 19(2)(a)(i))
     known_at: datetime | None = None  # came to the addressee's knowledge

@@ -31,7 +31,13 @@ class SigningStore(Protocol):
         """REQUESTED → APPROVED with the activation (JSON) stored: pending work. Once."""
 
     async def pending(self) -> Sequence[tuple[SigningRequest, str, int]]:
-        """Approved requests without a signature yet: (request, activation, serial)."""
+        """Approved requests whose activation nobody took yet: (request, activation, serial)."""
+
+    async def activation(self, signing_request_id: str) -> tuple[str, int] | None:
+        """The stored activation and the certificate's serial; None before approval."""
+
+    async def interrupted(self, consumed_before: datetime) -> Sequence[SigningRequest]:
+        """Approved requests whose activation was taken before then, without a signature since."""
 
     async def consume_activation(self, signing_request_id: str, now: datetime) -> bool:
         """Take the activation to open the key with it: True once, ever."""
@@ -56,6 +62,9 @@ class NoticeStore(Protocol):
 
     async def add(self, notice: Notice) -> None:
         """Keep a notice: it is sent from here on, and pending for delivery."""
+
+    async def by_reference(self, client_id: str, reference: str) -> Notice | None:
+        """Find the notice that the originator gave this key."""
 
     async def get(self, notice_id: str) -> Notice | None:
         """Find a notice."""

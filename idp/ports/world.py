@@ -130,6 +130,7 @@ class KeyBinding:
     """
 
     key_id: str  # the device_id
+    applicant: str  # pseudonym in the certificate: the proof of possession is bound to it
     credential_id: bytes
     credential_public_key: bytes  # COSE
 
@@ -151,8 +152,7 @@ class SigningOrder:
     activation: str  # JSON: the statement that was shown, and the passkey's assertion over it
     certificate_der: bytes
     wrapped_key: bytes
-    signer_name: str
-    reason: str
+    reason: str  # the department's purpose, as it stands in the statement
 
 
 class Wake(Protocol):
