@@ -16,6 +16,7 @@ from idp.ports.directory import CertificateStore, ClientStore, DeviceStore, Peop
 from idp.ports.grants import GrantStore
 from idp.ports.sessions import SessionStore
 from idp.ports.signing import NoticeStore, SigningStore
+from idp.ports.signing_room import SigningRoom
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,52 +108,6 @@ class Keyring(Protocol):
     @property
     def form_key(self) -> bytes:
         """Key of the form tokens (CSRF)."""
-
-
-class SigningRoom(Protocol):
-    """The process that holds the key-encryption key. It takes activations, and nothing else."""
-
-    async def new_key(self, binding: KeyBinding) -> NewKey:
-        """Make a citizen's key that only this passkey can ever activate."""
-
-    async def sign(self, order: SigningOrder) -> bytes:
-        """Check the activation, open the key once, sign, forget; returns the finished PDF.
-
-        Raises IdpError when the activation does not fit.
-        """
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeyBinding:
-    """The passkey that activates a key; sealed into the wrapped key by the signing room.
-
-    So nobody with the database alone can put another passkey in its place.
-    """
-
-    key_id: str  # the device_id
-    applicant: str  # pseudonym in the certificate: the proof of possession is bound to it
-    credential_id: bytes
-    credential_public_key: bytes  # COSE
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewKey:
-    """A key that was made and wrapped; the private part never left the signing room."""
-
-    public_key_der: bytes  # SubjectPublicKeyInfo
-    wrapped_key: bytes
-    proof_of_possession: bytes  # a signature over the room's fixed context and the public key
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SigningOrder:
-    """All that the signing room is given."""
-
-    document: bytes
-    activation: str  # JSON: the statement that was shown, and the passkey's assertion over it
-    certificate_der: bytes
-    wrapped_key: bytes
-    reason: str  # the department's purpose, as it stands in the statement
 
 
 class Wake(Protocol):
