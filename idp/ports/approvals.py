@@ -45,3 +45,9 @@ class ApprovalStore(Protocol):
 
     async def open_for(self, person_id: str, now: datetime) -> Sequence[Approval]:
         """Unexpired approvals that wait for this resident (known at the start, or claimed)."""
+
+    async def count_attempt(self, scope: str, window: int) -> int:
+        """Count one more try in this scope and window of time; answers how many there are now.
+
+        For limits on guessing: one statement, so that parallel guesses are all counted.
+        """
