@@ -1,0 +1,1 @@
+"""A phone for scripts: what a resident's phone does, without a screen."""
