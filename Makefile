@@ -19,9 +19,9 @@ demo: $(VENV)/.demo ## start the demonstration and print its addresses
 	@$(VENV)/bin/onechop up $(ARGS)
 
 test: $(VENV)/.dev ## run all tests, in a real browser and on real databases too
-	@$(PY) tools/browser.py
+	@$(PY) tests/house/chromium.py --install
 	$(PYTEST) -n $(WORKERS) --dist loadfile -m "not journey and not interop" $(ARGS)
-	$(PYTEST) -m journey --no-header tests/journeys $(ARGS)
+	$(PYTEST) -m journey --no-header $(ARGS)
 
 check: $(VENV)/.dev ## lint, format, types, import contracts, drift of the docs
 	$(VENV)/bin/ruff check .
@@ -42,7 +42,7 @@ lock: $(VENV)/.dev ## resolve the dependencies again, with hashes and no address
 	sh tools/lock.sh $(UV)
 
 bench: $(VENV)/.dev ## measure (see docs/reference/performance.md)
-	$(PY) -m bench $(ARGS)
+	$(PY) bench/run.py $(ARGS)
 
 words: $(VENV)/.dev ## collect the texts to translate and compile the catalogues
 	$(PY) tools/words.py

@@ -46,7 +46,6 @@ def _installed(name: str) -> bool:
 app = typer.Typer(
     cls=Mounted,
     name="onechop",
-    no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     help="OneChop: one digital identity to log in, fill in forms and sign. A demonstration system.",
@@ -67,6 +66,7 @@ def main(arguments: list[str] | None = None) -> None:
 
 def run(arguments: list[str]) -> int:
     """Run the command and answer its exit code; failures are explained, never shown as traces."""
+    arguments = arguments or ["--help"]
     as_json = "--json" in arguments
     try:
         code = app(args=arguments, prog_name="onechop", standalone_mode=False)
