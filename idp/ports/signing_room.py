@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
+from certs.signing import PreparedPdf
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeyBinding:
@@ -39,14 +41,27 @@ class SigningOrder:
     reason: str  # the department's purpose, as it stands in the statement
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeySignature:
+    """What the citizen's key gave: a signature value, and the document with room for it.
+
+    It is not a signed document yet: the time stamp and the status evidence are the authority's,
+    and the room, which has no network and no other keys, cannot ask for them.
+    """
+
+    prepared: PreparedPdf
+    signature: bytes  # ECDSA, DER
+
+
 class SigningRoom(Protocol):
     """The process that holds the key-encryption key. It takes activations, and nothing else."""
 
     async def new_key(self, binding: KeyBinding) -> NewKey:
         """Make a citizen's key that only this passkey can ever activate."""
 
-    async def sign(self, order: SigningOrder) -> bytes:
-        """Check the activation, open the key once, sign, forget; returns the finished PDF.
+    async def sign(self, order: SigningOrder) -> KeySignature:
+        """Check the activation, open the key once, sign, forget.
 
-        Raises IdpError when the activation does not fit.
+        Raises IdpError: the reasons of `idp.signing.activation.REASONS`, `document_refused`,
+        or `signing_room_unavailable` where the process died or did not answer in time.
         """

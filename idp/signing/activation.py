@@ -20,6 +20,10 @@ from idp.domain.errors import IdpError
 MAX_ACTIVATION_BYTES: Final = 64 * 1024
 MAX_LIFETIME: Final = timedelta(minutes=15)
 
+#: The citizen decides before `expires_at`; what they decided is carried out within this time
+#: after it, also after a crash. So no intent stays undecided for long.
+CARRY_OUT_WITHIN: Final = timedelta(minutes=5)
+
 
 class ActivationRefused(IdpError):  # noqa: N818 - a refusal, by its reason
     """The activation does not fit; `reason` is a slug of `REASONS`."""
@@ -54,7 +58,7 @@ class JudgedStatement:
     """What the statement says, once it was found to fit the order."""
 
     approval_id: str
-    expires_at: datetime
+    carry_out_until: datetime
 
 
 def read(activation: str) -> ActivationMessage:
@@ -85,11 +89,12 @@ def judge(
     if not _same(_text(said, "purpose"), purpose):
         raise ActivationRefused("activation_other_purpose")
     expires_at = _moment(said.get("expires_at"))
-    if now >= expires_at:
+    carry_out_until = expires_at + CARRY_OUT_WITHIN
+    if now >= carry_out_until:
         raise ActivationRefused("activation_expired")
     if expires_at - now > MAX_LIFETIME:
         raise ActivationRefused("activation_too_long_lived")
-    return JudgedStatement(approval_id=approval_id, expires_at=expires_at)
+    return JudgedStatement(approval_id=approval_id, carry_out_until=carry_out_until)
 
 
 def _object(text: str) -> dict[str, Any]:
