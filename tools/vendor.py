@@ -18,7 +18,10 @@ from pathlib import Path
 FOLDER = Path(__file__).resolve().parent.parent / "look" / "static" / "vendor"
 PACKAGE = "qr"
 VERSION = "0.7.0"
-INTEGRITY = "sha512-/VrrACmOAwZVipuRITwfEwOL5oAMEHH5PTmBWaGtlTom2Thxaa+rhmna4zU9PRN2uLw2wdccbkHOLGZb1Q9SdA=="
+INTEGRITY = (
+    "sha512-/VrrACmOAwZVipuRITwfEwOL5oAMEHH5PTmBWaGtlTom2Thxaa"
+    "+rhmna4zU9PRN2uLw2wdccbkHOLGZb1Q9SdA=="
+)
 ESBUILD = "0.28.2"
 OUTPUT = "qr-decode.js"
 ENTRY = 'export { decodeQR, decodeQR as default } from "./package/decode.js";\n'
