@@ -7,7 +7,7 @@ date in the past is ever *made* here; the table keeps it so that a verifier can 
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final
+from typing import Final, TypeAlias
 
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -73,10 +73,12 @@ CURVES: Final[dict[str, ec.EllipticCurve]] = {
     "secp384r1": ec.SECP384R1(),
 }
 
-_CRYPTOGRAPHY_HASHES: Final[dict[str, type[hashes.HashAlgorithm]]] = {
-    "sha256": hashes.SHA256,
-    "sha384": hashes.SHA384,
-    "sha512": hashes.SHA512,
+HashImplementation: TypeAlias = hashes.SHA256 | hashes.SHA384 | hashes.SHA512
+
+_CRYPTOGRAPHY_HASHES: Final[dict[str, HashImplementation]] = {
+    "sha256": hashes.SHA256(),
+    "sha384": hashes.SHA384(),
+    "sha512": hashes.SHA512(),
 }
 
 
@@ -101,7 +103,7 @@ def signature_allowed(name: str, when: datetime) -> bool:
     )
 
 
-def hash_implementation(name: str) -> hashes.HashAlgorithm:
+def hash_implementation(name: str) -> HashImplementation:
     """Answer `cryptography`'s object for a hash that may still be made.
 
     Raises `AlgorithmError` (`hash_not_allowed`) for the others.
@@ -109,7 +111,7 @@ def hash_implementation(name: str) -> hashes.HashAlgorithm:
     implementation = _CRYPTOGRAPHY_HASHES.get(name)
     if implementation is None:
         raise AlgorithmError("hash_not_allowed", name)
-    return implementation()
+    return implementation
 
 
 def algorithm_for_curve(curve_name: str) -> SignatureAlgorithm:

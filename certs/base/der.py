@@ -100,6 +100,14 @@ def generalized_time(moment: datetime, *, milliseconds: bool = False) -> bytes:
     return tlv(GENERALIZED_TIME, f"{text}{fraction}Z".encode())
 
 
+def time(moment: datetime) -> bytes:
+    """Write a Time: UTCTime through 2049, GeneralizedTime after (RFC 5280 §4.1.2.5)."""
+    utc = moment.astimezone(UTC)
+    if utc.year >= 2050:
+        return generalized_time(utc)
+    return tlv(0x17, utc.strftime("%y%m%d%H%M%SZ").encode())
+
+
 def explicit(number: int, content: bytes) -> bytes:
     """Write a constructed context tag around something already encoded."""
     return tlv(0xA0 | number, content)

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from certs.base.digest import Digest, sha256
+from certs.base.algorithms import algorithm_for_curve, hash_implementation
+from certs.base.digest import sha256
+from certs.keys.envelope import signature_over
 from certs.keys.signer import Signer
 
 CONTEXT: Final = b"onechop certificate request v1\x00"
@@ -19,7 +21,7 @@ CONTEXT: Final = b"onechop certificate request v1\x00"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProofOfPossession:
-    """The applicant's signature (ES256, DER) over `challenge`."""
+    """The applicant's signature (ECDSA, DER) over `challenge`."""
 
     signature: bytes
 
@@ -32,23 +34,21 @@ def challenge(public_key: ec.EllipticCurvePublicKey, applicant: str) -> bytes:
     return CONTEXT + sha256(encoded).value + sha256(applicant.encode()).value
 
 
-def challenge_digest(public_key: ec.EllipticCurvePublicKey, applicant: str) -> Digest:
-    """Answer the SHA-256 of `challenge`, which is what a signer is given."""
-    return sha256(challenge(public_key, applicant))
-
-
 def prove(signer: Signer, applicant: str) -> ProofOfPossession:
-    """Let a P-256 key prove itself for this applicant."""
-    signature = signer.sign_digest(challenge_digest(signer.public_key, applicant))
-    return ProofOfPossession(signature=signature)
+    """Let a key prove itself for this applicant."""
+    text = challenge(signer.public_key, applicant)
+    return ProofOfPossession(signature=signature_over(text, signer))
 
 
 def proves(proof: ProofOfPossession, public_key: ec.EllipticCurvePublicKey, applicant: str) -> bool:
-    """Decide whether the proof is this key's, for this applicant."""
+    """Decide whether the proof is this key's, for this applicant.
+
+    Raises `AlgorithmError` (`curve_not_allowed`).
+    """
+    algorithm = algorithm_for_curve(public_key.curve.name)
+    scheme = ec.ECDSA(hash_implementation(algorithm.hash_name))
     try:
-        public_key.verify(
-            proof.signature, challenge(public_key, applicant), ec.ECDSA(hashes.SHA256())
-        )
+        public_key.verify(proof.signature, challenge(public_key, applicant), scheme)
     except InvalidSignature:
         return False
     return True

@@ -1,0 +1,1 @@
+"""Issuing: a request, its lints, the single-use proof, and then the signature; the ceremony."""

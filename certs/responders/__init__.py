@@ -1,0 +1,1 @@
+"""Answers about certificates and about time: CRLs, OCSP, time stamps. Bytes in, bytes out."""
