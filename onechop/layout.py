@@ -37,6 +37,16 @@ class Layout:
         return self.data / "secrets" / "pki.passphrase"
 
     @property
+    def trust_list(self) -> Path:
+        """The recognised authorities, as departments keep them."""
+        return self.data / "trust-list.json"
+
+    @property
+    def trust_list_key(self) -> Path:
+        """The public key that the trust list is signed with."""
+        return self.data / "trust-list.pub.pem"
+
+    @property
     def idp(self) -> Path:
         """The identity provider's database and keys."""
         return self.data / "idp"
@@ -78,5 +88,6 @@ class Layout:
             "ONECHOP_RP_DATA": str(self.departments),
             "ONECHOP_RP_ISSUER": self.issuer,
             "ONECHOP_RP_PORT": str(self.port_departments),
-            "ONECHOP_RP_TRUST_LIST": str(self.pki / "trust-list.json"),
+            "ONECHOP_RP_TRUST_LIST": str(self.trust_list),
+            "ONECHOP_RP_TRUST_LIST_KEY": str(self.trust_list_key),
         }

@@ -9,6 +9,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
 from certs.base.effects import system_clock, system_entropy
 from onechop.console import say
 from onechop.departments import DEPARTMENTS, write_private, write_registrations
@@ -25,13 +27,13 @@ def prepare(layout: Layout) -> None:
     """
     for folder in (layout.idp, layout.departments, layout.logs, layout.run):
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    remember(layout)  # first: from the ceremony on, certificates carry the port
     ensure_pki(layout)
     files = write_registrations(layout)
     idp(layout, "migrate")
     idp(layout, "seed")
     for file in files:
         idp(layout, "register-client", str(file))
-    remember(layout)
 
 
 def ensure_passphrase(layout: Layout) -> bytes:
@@ -46,25 +48,30 @@ def ensure_pki(layout: Layout) -> None:
 
     Raises Failure(pki).
     """
-    # Imported here: cryptography and pyHanko are heavy, and most commands do without.
+    # Imported here: the authority is heavy, and most commands do without.
     from certs.authority import Authority
     from certs.base.errors import CertsError
     from certs.issuance import ceremony
 
     passphrase = ensure_passphrase(layout)
+    seals = tuple((each.client_id, each.name["en"]) for each in DEPARTMENTS)
     try:
         if not layout.pki.exists():
             say("Holding the key ceremony of the demonstration certification authority")
-            settings = ceremony.CeremonySettings(base_url=f"{layout.issuer}/pki")
+            settings = ceremony.CeremonySettings(base_url=f"{layout.issuer}/pki", seals=seals)
             ceremony.hold(
                 layout.pki, passphrase, settings, clock=system_clock, entropy=system_entropy
             )
         authority = Authority.open(
             layout.pki, passphrase, clock=system_clock, entropy=system_entropy
         )
-        for department in DEPARTMENTS:
-            if "seal" in department.capabilities:
-                authority.ensure_seal(department.client_id, department.name["en"])
+        key = authority.ca_chain[0].public_key()
+        write_private(layout.trust_list, authority.trust_list_json)
+        write_private(
+            layout.trust_list_key,
+            key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo),
+        )
+        authority.close()
     except (CertsError, OSError, ValueError) as error:
         raise Failure(
             "pki",
