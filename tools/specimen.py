@@ -5,9 +5,9 @@ python tools/specimen.py --shots FOLDER     (screenshots: 3 languages, 2 schemes
 """
 
 import argparse
-import datetime
 import threading
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +27,7 @@ from look.static import StaticFiles
 
 HERE = Path(__file__).parent / "specimen"
 VIEWS = ("login", "approve", "form", "verify", "account", "document")
-MOMENT = datetime.datetime(2026, 9, 14, 7, 4, tzinfo=datetime.UTC)
+MOMENT = datetime(2026, 9, 14, 7, 4, tzinfo=UTC)
 
 
 def texts(language: Language) -> Callable[[str, str], str]:
