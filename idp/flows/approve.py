@@ -2,14 +2,34 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
-from idp.approval import code, qr, typed_code
-from idp.approval.decide import code_mode_for
+from idp.approval import code, qr, statement, typed_code
+from idp.approval.assertion import check_assertion, request_options
+from idp.approval.decide import (
+    check_claim,
+    check_code,
+    check_holder,
+    code_mode_for,
+    released_claims,
+)
 from idp.approval.draft import ApprovalDraft
 from idp.domain.approval import Approval, ApprovalState
-from idp.domain.events import ApprovalOpened
+from idp.domain.errors import JourneyError
+from idp.domain.events import (
+    ApprovalApproved,
+    ApprovalClaimed,
+    ApprovalOpened,
+    ApprovalRejected,
+    WrongCodePicked,
+)
+from idp.domain.person import CertificateState
+from idp.domain.signing import SigningRequest, SigningState
 from idp.domain.values import base64url
+from idp.flows.at_the_phone import Answer, Approved, Phone, RejectReason, Shown, party, topic
 from idp.ports.world import UnitOfWork, World
 
 
@@ -56,3 +76,228 @@ async def open_approval(
         now,
     )
     return approval
+
+
+async def claim(approval_id: str, phone: Phone, world: World, now: datetime) -> None:
+    """Give the request to this phone: first claim wins. Nothing happens when it has it already.
+
+    Raises JourneyError: `not_found`, `not_yours`, `taken`, `expired`, `over`.
+    """
+    async with world.storage.unit_of_work() as work:
+        approval = await _found(work, approval_id)
+        if not check_claim(approval, phone.person_id, phone.device_id, now):
+            return
+        won = await work.approvals.claim(
+            approval_id, person_id=phone.person_id, device_id=phone.device_id, now=now
+        )
+        if not won:
+            raise JourneyError("taken")
+        event = ApprovalClaimed(
+            approval_id=approval_id,
+            device_id=phone.device_id,
+            person_id=phone.person_id,
+            client_id=approval.client_id,
+        )
+        await work.events.record(event, now)
+    world.wake.notify(topic(approval_id))
+
+
+async def show(approval_id: str, phone: Phone, world: World, now: datetime) -> Shown:
+    """Load what the phone that holds the request shows.
+
+    Raises JourneyError: `not_found` for every other phone, `expired`, `over`.
+    """
+    async with world.storage.unit_of_work() as work:
+        return await _load(work, approval_id, phone, now)
+
+
+async def challenge(
+    approval_id: str, phone: Phone, answer: Answer, world: World, now: datetime
+) -> dict[str, Any] | None:
+    """Answer the passkey's options for exactly this decision; None when the code was wrong.
+
+    A wrong code ends the request here already. Raises JourneyError as `show`, and
+    `code_unanswered`, `not_asked`.
+    """
+    async with world.storage.unit_of_work() as work:
+        shown = await _load(work, approval_id, phone, now)
+        if not check_code(shown.approval, answer.code, same_device=answer.same_device):
+            await _end_wrong_code(work, shown.approval, phone, now)
+            options = None
+        else:
+            _, text = _statement(shown, phone, answer)
+            options = request_options(
+                party(world),
+                challenge=statement.challenge(text),
+                credential_id=shown.device.credential_id,
+            )
+    if options is None:
+        world.wake.notify(topic(approval_id))
+    return options
+
+
+async def approve(
+    approval_id: str,
+    phone: Phone,
+    answer: Answer,
+    credential: Mapping[str, Any],
+    world: World,
+    now: datetime,
+) -> Approved | None:
+    """Approve, once: the passkey's answer covers what was shown. None when the code was wrong.
+
+    The challenge is a function of the request and of the decision, and it is spent by the swap
+    CLAIMED → APPROVED. Raises JourneyError as `challenge`, and `passkey_refused`,
+    `certificate_missing`, `over` when somebody was faster.
+    """
+    async with world.storage.unit_of_work() as work:
+        shown = await _load(work, approval_id, phone, now)
+        approval = shown.approval
+        approved: Approved | None = None
+        if not check_code(approval, answer.code, same_device=answer.same_device):
+            await _end_wrong_code(work, approval, phone, now)
+        else:
+            released, text = _statement(shown, phone, answer)
+            expected = statement.challenge(text)
+            counter = check_assertion(credential, party(world), shown.device, challenge=expected)
+            swapped = await work.approvals.decide(
+                approval_id,
+                from_=ApprovalState.CLAIMED,
+                to=ApprovalState.APPROVED,
+                now=now,
+                released=released,
+            )
+            if not swapped:
+                raise JourneyError("over")
+            await work.devices.used(phone.device_id, counter, now)
+            if shown.signing is not None:
+                activation = _activation(text, credential, world)
+                await _activate(work, shown.signing, phone, activation, now)
+            event = ApprovalApproved(
+                approval_id=approval_id,
+                kind=approval.kind.value,
+                device_id=phone.device_id,
+                statement_digest=expected.hex(),
+                released=released,
+                person_id=phone.person_id,
+                client_id=approval.client_id,
+            )
+            await work.events.record(event, now)
+            approved = Approved(signing_request_id=approval.signing_request_id)
+    world.wake.notify(topic(approval_id))
+    return approved
+
+
+async def reject(
+    approval_id: str, phone: Phone, reason: RejectReason, world: World, now: datetime
+) -> None:
+    """Reject, once; nothing is sent to the department but the fact.
+
+    Raises JourneyError as `show`, and `over` when somebody was faster.
+    """
+    async with world.storage.unit_of_work() as work:
+        shown = await _load(work, approval_id, phone, now)
+        swapped = await work.approvals.decide(
+            approval_id, from_=ApprovalState.CLAIMED, to=ApprovalState.REJECTED, now=now
+        )
+        if not swapped:
+            raise JourneyError("over")
+        await _refuse_signing(work, shown.approval, "rejected", now)
+        event = ApprovalRejected(
+            approval_id=approval_id,
+            reason=reason.value,
+            person_id=phone.person_id,
+            client_id=shown.approval.client_id,
+        )
+        await work.events.record(event, now)
+    world.wake.notify(topic(approval_id))
+
+
+def _statement(shown: Shown, phone: Phone, answer: Answer) -> tuple[tuple[str, ...], str]:
+    values = {a.claim: a.value for a in shown.person.attributes}
+    released = released_claims(shown.approval, answer.chosen, tuple(values))
+    text = statement.statement(
+        shown.approval,
+        client_name=shown.client.client_name["en"],
+        device_id=phone.device_id,
+        released=released,
+        values=values,
+        title=shown.signing.title if shown.signing else None,
+    )
+    return released, text
+
+
+def _activation(text: str, credential: Mapping[str, Any], world: World) -> str:
+    """Write what the signing room is given: the statement, and the passkey's answer to it."""
+    return json.dumps(
+        {
+            "statement": text,
+            "assertion": dict(credential),
+            "origin": world.policy.issuer,
+            "rp_id": world.policy.rp_id,
+        },
+        sort_keys=True,
+        separators=(",", ":"),
+        ensure_ascii=False,
+    )
+
+
+async def _activate(
+    work: UnitOfWork, signing: SigningRequest, phone: Phone, activation: str, now: datetime
+) -> None:
+    certificate = await work.certificates.of_device(phone.device_id)
+    if certificate is None or certificate.state is not CertificateState.ACCEPTED:
+        raise JourneyError("certificate_missing")
+    stored = await work.signing.approve(
+        signing.signing_request_id, activation, certificate.serial, now
+    )
+    if not stored:
+        raise JourneyError("over")
+
+
+async def _end_wrong_code(
+    work: UnitOfWork, approval: Approval, phone: Phone, now: datetime
+) -> None:
+    swapped = await work.approvals.decide(
+        approval.approval_id, from_=ApprovalState.CLAIMED, to=ApprovalState.WRONG_CODE, now=now
+    )
+    if not swapped:
+        raise JourneyError("over")
+    await _refuse_signing(work, approval, "wrong_code", now)
+    event = WrongCodePicked(
+        approval_id=approval.approval_id,
+        device_id=phone.device_id,
+        person_id=phone.person_id,
+        client_id=approval.client_id,
+    )
+    await work.events.record(event, now)
+
+
+async def _refuse_signing(
+    work: UnitOfWork, approval: Approval, failure: str, now: datetime
+) -> None:
+    if approval.signing_request_id is not None:
+        await work.signing.refuse(approval.signing_request_id, SigningState.REFUSED, failure, now)
+
+
+async def _found(work: UnitOfWork, approval_id: str) -> Approval:
+    approval = await work.approvals.get(approval_id)
+    if approval is None:
+        raise JourneyError("not_found")
+    return approval
+
+
+async def _load(work: UnitOfWork, approval_id: str, phone: Phone, now: datetime) -> Shown:
+    approval = await _found(work, approval_id)
+    check_holder(approval, phone.person_id, phone.device_id, now)
+    client = await work.clients.get(approval.client_id)
+    person = await work.people.get(phone.person_id)
+    device = await work.devices.get(phone.device_id)
+    if client is None or person is None or device is None or device.removed_at is not None:
+        raise JourneyError("not_found")
+    signing = (
+        await work.signing.get(approval.signing_request_id)
+        if approval.signing_request_id is not None
+        else None
+    )
+    return Shown(approval=approval, client=client, person=person, device=device, signing=signing)
