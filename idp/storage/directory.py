@@ -1,4 +1,4 @@
-"""Departments, residents, their devices and certificates, in SQL."""
+"""Departments, residents and their devices, in SQL."""
 
 from __future__ import annotations
 
@@ -23,14 +23,7 @@ from sqlalchemy import (
 )
 
 from idp.domain.client import Capability, Client, ClientProfile
-from idp.domain.person import (
-    Attribute,
-    CertificateState,
-    Device,
-    Person,
-    SigningCertificate,
-    Source,
-)
+from idp.domain.person import Attribute, Device, Person, Source
 from idp.storage.database import Connection
 from idp.storage.schema import Instant, metadata
 
@@ -64,20 +57,6 @@ devices = Table(
     Column("added_at", Instant, nullable=False),
     Column("last_used_at", Instant, nullable=False),
     Column("removed_at", Instant),
-)
-
-signing_certificates = Table(
-    "signing_certificates",
-    metadata,
-    Column("serial", String(40), primary_key=True),  # hexadecimal: 16 octets pass any integer
-    Column("person_id", ForeignKey(people.c.person_id), nullable=False, index=True),
-    Column("der", LargeBinary, nullable=False),
-    Column("key_id", String(64), nullable=False, index=True),
-    Column("wrapped_key", LargeBinary, nullable=False),
-    Column("state", String(16), nullable=False),
-    Column("not_before", Instant, nullable=False),
-    Column("not_after", Instant, nullable=False),
-    Column("accepted_at", Instant),
 )
 
 
@@ -200,66 +179,6 @@ class SqlDeviceStore:
         return bool(changed.rowcount == 1)
 
 
-class SqlCertificateStore:
-    """Residents' signing certificates with their wrapped keys."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-
-    async def add(self, certificate: SigningCertificate) -> None:
-        """Keep a certificate that was issued."""
-        await self._connection.execute(
-            insert(signing_certificates).values(
-                serial=f"{certificate.serial:x}",
-                person_id=certificate.person_id,
-                der=certificate.der,
-                key_id=certificate.key_id,
-                wrapped_key=certificate.wrapped_key,
-                state=certificate.state.value,
-                not_before=certificate.not_before,
-                not_after=certificate.not_after,
-                accepted_at=certificate.accepted_at,
-            )
-        )
-
-    async def of_device(self, device_id: str) -> SigningCertificate | None:
-        """The newest certificate whose key this device activates (key_id is the device_id)."""
-        query = (
-            select(signing_certificates)
-            .where(signing_certificates.c.key_id == device_id)
-            .order_by(signing_certificates.c.not_before.desc())
-            .limit(1)
-        )
-        row = (await self._connection.execute(query)).one_or_none()
-        return None if row is None else _certificate(row)
-
-    async def of_person(self, person_id: str) -> Sequence[SigningCertificate]:
-        """All certificates of the resident, newest first."""
-        rows = await self._connection.execute(
-            select(signing_certificates)
-            .where(signing_certificates.c.person_id == person_id)
-            .order_by(signing_certificates.c.not_before.desc())
-        )
-        return [_certificate(row) for row in rows]
-
-    async def move(
-        self, serial: int, from_: CertificateState, to: CertificateState, now: datetime
-    ) -> bool:
-        """Change the state if it is still `from_`; False when somebody was faster."""
-        values: dict[str, Any] = {"state": to.value}
-        if to is CertificateState.ACCEPTED:
-            values["accepted_at"] = now
-        changed = await self._connection.execute(
-            update(signing_certificates)
-            .where(
-                signing_certificates.c.serial == f"{serial:x}",
-                signing_certificates.c.state == from_.value,
-            )
-            .values(values)
-        )
-        return bool(changed.rowcount == 1)
-
-
 def _client_to_json(client: Client) -> dict[str, Any]:
     return {
         "client_name": dict(client.client_name),
@@ -318,18 +237,4 @@ def _person(row: Row[Any]) -> Person:
         ),
         note=row.note,
         certificate_problem=row.certificate_problem,
-    )
-
-
-def _certificate(row: Row[Any]) -> SigningCertificate:
-    return SigningCertificate(
-        serial=int(row.serial, 16),
-        person_id=row.person_id,
-        der=row.der,
-        key_id=row.key_id,
-        wrapped_key=row.wrapped_key,
-        state=CertificateState(row.state),
-        not_before=row.not_before,
-        not_after=row.not_after,
-        accepted_at=row.accepted_at,
     )

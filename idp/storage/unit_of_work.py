@@ -8,13 +8,9 @@ from functools import cached_property
 
 from certs.base.effects import Entropy
 from idp.storage.approvals import SqlApprovalStore
+from idp.storage.certificates import SqlCertificateStore
 from idp.storage.database import Connection, Database
-from idp.storage.directory import (
-    SqlCertificateStore,
-    SqlClientStore,
-    SqlDeviceStore,
-    SqlPeopleStore,
-)
+from idp.storage.directory import SqlClientStore, SqlDeviceStore, SqlPeopleStore
 from idp.storage.grants import SqlGrantStore
 from idp.storage.notices import SqlNoticeStore
 from idp.storage.records import SqlEventLog
