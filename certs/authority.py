@@ -8,6 +8,7 @@ import itertools
 import threading
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Final, Self
 
@@ -31,12 +32,11 @@ from certs.profiles.profile import builtin
 from certs.register.model import (
     CertificateStatus,
     IssuedCertificate,
-    PublishedCrl,
     RevocationReason,
 )
 from certs.register.sqlite import SqliteRegister
-from certs.responders.crl import build_crl
 from certs.responders.ocsp import OcspResponder
+from certs.responders.publication import CrlPublisher, CrlTerms
 from certs.responders.tsa import TimeStampAuthority
 from certs.trustlist import TrustList, load, publish
 
@@ -50,9 +50,8 @@ __all__ = [
 ]
 
 CRL_TERMS: Final = {
-    # issuer: (validity, age at which a new one is made)
-    "issuing": (timedelta(hours=24), timedelta(hours=8)),
-    "root": (timedelta(days=ROOT_CRL_DAYS), timedelta(days=180)),
+    "issuing": CrlTerms(validity=timedelta(hours=24), renewal=timedelta(hours=8)),
+    "root": CrlTerms(validity=timedelta(days=ROOT_CRL_DAYS), renewal=timedelta(days=180)),
 }
 
 
@@ -86,6 +85,16 @@ class Authority:
             signer=self._signer("ocsp"),
             find=self._register.find,
         )
+        self._crls: Final = {
+            name: CrlPublisher(
+                name=name,
+                issuer=self._certificate(name),
+                open_signer=partial(self._signer, name),
+                register=self._register,
+                terms=terms,
+            )
+            for name, terms in CRL_TERMS.items()
+        }
         # a block that no other process has drawn, and a count within it: unique for ever
         block = self._register.next_number("time stamps")
         serials = itertools.count(block << 64)
@@ -159,6 +168,14 @@ class Authority:
             write_atomically(self._folder.certificate(seal), record.der)
         return self._require(record.serial)
 
+    def ensure_seal(self, name: str, organisation: str) -> None:
+        """Make a department's seal unless it has one. Raises `IssuanceError` (`bad_name`)."""
+        try:
+            self.issue_seal(name, organisation)
+        except IssuanceError as error:
+            if error.code != "seal_exists":
+                raise
+
     def accept(self, serial: int) -> None:
         """Record that the subscriber has seen and accepted the contents (Cap. 553 s. 2).
 
@@ -213,40 +230,11 @@ class Authority:
 
         Raises `RegisterError` (`unknown_issuer`).
         """
-        if issuer not in CRL_TERMS:
+        publisher = self._crls.get(issuer)
+        if publisher is None:
             raise RegisterError("unknown_issuer", issuer)
-        validity, renewal = CRL_TERMS[issuer]
         with self._lock:
-            now = self._clock()
-            revision = self._register.revision(issuer)  # before the list: never newer than it
-            current = self._register.current_crl(issuer)
-            if (
-                current is not None
-                and current.revision == revision
-                and current.this_update <= now < current.this_update + renewal
-            ):
-                return current.der
-            number = self._register.next_number(f"crl {issuer}")
-            signer = self._issuing.signer if issuer == "issuing" else self._signer("root")
-            encoded = build_crl(
-                self._certificate(issuer),
-                signer,
-                self._register.withdrawn(issuer),
-                number=number,
-                this_update=now,
-                next_update=now + validity,
-            )
-            self._register.publish_crl(
-                PublishedCrl(
-                    issuer=issuer,
-                    number=number,
-                    revision=revision,
-                    this_update=now,
-                    next_update=now + validity,
-                    der=encoded,
-                )
-            )
-            return encoded
+            return publisher.current(self._clock())
 
     def ocsp_response(self, request_der: bytes) -> bytes:
         """Answer an OCSP request (RFC 6960) about certificates of the issuing CA."""

@@ -19,6 +19,7 @@ from certs.base.errors import IssuanceError, RegisterError
 from certs.base.once import Once
 from certs.issuance import lints, twin
 from certs.issuance.request import CertificateRequest, Issuer, Repository
+from certs.issuance.rules import Inspected
 from certs.keys.envelope import signed
 from certs.register.model import CertificateStatus, IssuedCertificate, Register
 
@@ -69,7 +70,7 @@ def prepare(
     serial = draw_serial(entropy)
     built = twin.build(request, issuer, repository, serial=serial, now=now, entropy=entropy)
     findings = lints.run(
-        lints.Subject(
+        Inspected(
             twin=built,
             profile=request.profile,
             issuer=issuer.certificate,

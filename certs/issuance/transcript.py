@@ -34,8 +34,8 @@ class Transcript:
             "",
             (
                 "Every private key was drawn on this machine, encrypted with the passphrase of the"
-                " ceremony, and written to a file that only its owner can read. Each certificate was"
-                " linted and recorded in the register before it was signed, and compared after."
+                " ceremony, and written to a file that only its owner can read. Each certificate"
+                " was linted and recorded in the register before it was signed, and compared after."
             ),
             "",
         ]

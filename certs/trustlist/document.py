@@ -1,23 +1,11 @@
-"""The trust list: which anchors count, and which classes of certificate are recognised, and when.
-
-Recognition is an axis of its own beside certificate status (Cap. 553 ss. 21-24): it belongs to
-an issuer *and* a class (a policy identifier), it has a beginning and an end, and it may be
-suspended in between. So the question is always asked of a moment. The list itself is signed, has
-a number that only rises, and a date by which the next one is due (ETSI TS 119 602 in shape).
-
-This file is read by verifiers and by the authority alike, so it holds no key: signing is a
-function that the caller passes in.
-"""
+"""A trust list as it is published: JSON with a detached signature, read strictly."""
 
 import base64
 import json
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import UTC, datetime
-from enum import StrEnum
 from typing import Any, Final
 
-from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -26,141 +14,15 @@ from cryptography.hazmat.primitives.asymmetric.utils import (
     encode_dss_signature,
 )
 
-from certs.base import oids
 from certs.base.der import certificate_from_pem
 from certs.base.digest import Digest, sha256
 from certs.base.errors import EncodingError, TrustListError
+from certs.trustlist.model import Anchor, Period, RecognitionEntry, TrustList
 
 MAX_BYTES: Final = 1024 * 1024
 MEDIA_TYPE: Final = "trust-list+jws"
 
 
-class RecognitionStatus(StrEnum):
-    """What recognition says of one certificate class at one moment (Cap. 553 s. 6(2))."""
-
-    RECOGNISED = "recognised"
-    NOT_RECOGNISED = "not_recognised"
-    SUSPENDED = "suspended"
-    REVOKED = "revoked"
-    OUT_OF_PERIOD = "out_of_period"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Period:
-    """From `start`, inclusive, to `end`, exclusive; no end means until further notice."""
-
-    start: datetime
-    end: datetime | None = None
-
-    def contains(self, when: datetime) -> bool:
-        """Decide whether `when` lies inside."""
-        return self.start <= when and (self.end is None or when < self.end)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Anchor:
-    """A certificate that paths may end in; `name` is for people."""
-
-    name: str
-    certificate: x509.Certificate
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecognitionEntry:
-    """Recognition of one class of certificate of one issuing certificate, with its history.
-
-    `issuer` is the SHA-256 of the issuing certificate's DER; `policy` is an object identifier
-    that the certificate's own policy must equal or lie under, compared arc by arc.
-    """
-
-    issuer: Digest
-    class_name: str
-    policy: str
-    period: Period
-    suspended: tuple[Period, ...] = ()
-    revoked_at: datetime | None = None
-
-    def status_at(self, when: datetime) -> RecognitionStatus:
-        """Decide what this entry says of `when`; revocation outranks the rest."""
-        if self.revoked_at is not None and when >= self.revoked_at:
-            return RecognitionStatus.REVOKED
-        if not self.period.contains(when):
-            return RecognitionStatus.OUT_OF_PERIOD
-        if any(period.contains(when) for period in self.suspended):
-            return RecognitionStatus.SUSPENDED
-        return RecognitionStatus.RECOGNISED
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recognition:
-    """The answer to "was this recognised then?", with the entry that decided, if one matched."""
-
-    status: RecognitionStatus
-    entry: RecognitionEntry | None = None
-    demo: bool = True
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TrustList:
-    """A trust list as checked. `demo` lists can never carry a real recognition."""
-
-    sequence: int
-    issued_at: datetime
-    next_update: datetime
-    demo: bool
-    anchors: tuple[Anchor, ...]
-    recognitions: tuple[RecognitionEntry, ...]
-
-    def is_current(self, now: datetime) -> bool:
-        """Decide whether the list may be used for new judgements at `now`."""
-        return self.issued_at <= now < self.next_update
-
-
-def recognition_at(
-    trust_list: TrustList, chain: Sequence[x509.Certificate], when: datetime
-) -> Recognition:
-    """Decide the recognition of `chain[0]` at `when` (Cap. 553 s. 6(2)(a) and (b)).
-
-    `chain` is the certificate, its issuer and so on; that it *is* a chain is the caller's step.
-    An entry matches when it pins the certificate's direct issuer and one of its policies. Where
-    several match, a recognised one wins, else the first in the list's order answers.
-    """
-    if len(chain) < 2:
-        return Recognition(status=RecognitionStatus.NOT_RECOGNISED, demo=trust_list.demo)
-    issuer = fingerprint(chain[1])
-    policies = policies_of(chain[0])
-    matches = [
-        entry
-        for entry in trust_list.recognitions
-        if entry.issuer == issuer
-        and any(oids.is_under(policy, entry.policy) for policy in policies)
-    ]
-    if not matches:
-        return Recognition(status=RecognitionStatus.NOT_RECOGNISED, demo=trust_list.demo)
-    answers = [
-        Recognition(status=entry.status_at(when), entry=entry, demo=trust_list.demo)
-        for entry in matches
-    ]
-    recognised = (a for a in answers if a.status is RecognitionStatus.RECOGNISED)
-    return next(recognised, answers[0])
-
-
-def fingerprint(certificate: x509.Certificate) -> Digest:
-    """Answer the SHA-256 of a certificate's DER, by which entries pin it."""
-    return sha256(certificate.public_bytes(serialization.Encoding.DER))
-
-
-def policies_of(certificate: x509.Certificate) -> tuple[str, ...]:
-    """Answer the policy identifiers of a certificate, without anyPolicy; none if it has none."""
-    try:
-        extension = certificate.extensions.get_extension_for_class(x509.CertificatePolicies)
-    except (x509.ExtensionNotFound, x509.DuplicateExtension, ValueError):
-        return ()
-    names = (policy.policy_identifier.dotted_string for policy in extension.value)
-    return tuple(name for name in names if name != oids.ANY_POLICY)
-
-
-# --- reading and writing ----------------------------------------------------------------------
 def load(
     data: bytes,
     *,

@@ -1,0 +1,5 @@
+"""`python -m certs`."""
+
+from certs.cli import app
+
+app()
