@@ -34,9 +34,10 @@ interop: $(VENV)/.dev ## test against other people's programs (installs them: ap
 	@sh tools/interop.sh
 	$(PYTEST) -m interop tests/interop $(ARGS)
 
-format: $(VENV)/.dev ## format and mend what can be mended
+format: $(VENV)/.dev ## format, mend what can be mended, write the pages that come from the code
 	$(VENV)/bin/ruff check --fix-only .
 	$(VENV)/bin/ruff format .
+	$(PY) tools/reference.py
 
 lock: $(VENV)/.dev ## resolve the dependencies again, with hashes and no addresses
 	sh tools/lock.sh $(UV)
