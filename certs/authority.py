@@ -15,7 +15,6 @@ from typing import Final, Self
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from certs.base.der import certificate_from_der
 from certs.base.effects import Clock, Entropy
 from certs.base.errors import CeremonyError, IssuanceError, RegisterError
 from certs.base.files import write_atomically
@@ -27,12 +26,13 @@ from certs.issuance.request import CertificateRequest, Issuer, checked_request
 from certs.issuance.settings import CeremonySettings
 from certs.keys.possession import ProofOfPossession, prove
 from certs.keys.signer import Signer
-from certs.keys.software import generate_key, load_signer, save_key
+from certs.keys.software import ensure_signer, load_signer
 from certs.profiles.profile import builtin
 from certs.register.model import (
     CertificateStatus,
     IssuedCertificate,
     RevocationReason,
+    final_reason,
 )
 from certs.register.sqlite import SqliteRegister
 from certs.responders.ocsp import OcspResponder
@@ -73,7 +73,7 @@ class Authority:
         self._clock: Final = clock
         self._entropy: Final = entropy
         self._lock: Final = threading.Lock()
-        root, issuing = self._certificate("root"), self._certificate("issuing")
+        root, issuing = folder.load_certificate("root"), folder.load_certificate("issuing")
         self.ca_chain: Final = (issuing, root)
         self._issuing: Final = Issuer(
             name="issuing", certificate=issuing, signer=self._signer("issuing")
@@ -81,14 +81,14 @@ class Authority:
         self._register: Final = SqliteRegister(folder.register)
         self._ocsp: Final = OcspResponder(
             issuer=issuing,
-            certificate=self._certificate("ocsp"),
+            certificate=folder.load_certificate("ocsp"),
             signer=self._signer("ocsp"),
             find=self._register.find,
         )
         self._crls: Final = {
             name: CrlPublisher(
                 name=name,
-                issuer=self._certificate(name),
+                issuer=folder.load_certificate(name),
                 open_signer=partial(self._signer, name),
                 register=self._register,
                 terms=terms,
@@ -99,7 +99,7 @@ class Authority:
         block = self._register.next_number("time stamps")
         serials = itertools.count(block << 64)
         self._tsa: Final = TimeStampAuthority(
-            certificate=self._certificate("tsa"),
+            certificate=folder.load_certificate("tsa"),
             chain=(issuing,),
             signer=self._signer("tsa"),
             next_serial=lambda: next(serials),
@@ -122,7 +122,6 @@ class Authority:
         """Close the register."""
         self._register.close()
 
-    # --- issuing ------------------------------------------------------------------------------
     def issue_citizen(
         self,
         *,
@@ -155,10 +154,8 @@ class Authority:
         with self._lock:
             if self._folder.certificate(seal).exists():
                 raise IssuanceError("seal_exists", name)
-            if not self._folder.key(seal).exists():  # it does after a crash half-way
-                key = generate_key(profile.curve, self._entropy)
-                save_key(self._folder.key(seal), key, self._passphrase)
-            signer = self._signer(seal)
+            path = self._folder.key(seal)
+            signer = ensure_signer(path, profile.curve, self._passphrase, self._entropy)
             request = checked_request(
                 profile, attributes, signer.public_key, prove(signer, seal), applicant=seal
             )
@@ -183,18 +180,12 @@ class Authority:
         """
         self._mark(serial, CertificateStatus.ISSUED, CertificateStatus.ACTIVE)
 
-    # --- status -------------------------------------------------------------------------------
     def revoke(self, serial: int, reason: str = "unspecified") -> None:
         """Revoke for ever, whatever the status was; `reason` by its name in RFC 5280 §5.3.1.
 
         Raises `RegisterError` (`unknown_serial`, `already_revoked`, `bad_reason`).
         """
-        try:
-            given = RevocationReason(reason)
-        except ValueError as error:
-            raise RegisterError("bad_reason", reason) from error
-        if given is RevocationReason.CERTIFICATE_HOLD:
-            raise RegisterError("bad_reason", reason)
+        given = final_reason(reason)
         while True:
             status = self._require(serial).status
             if status is CertificateStatus.REVOKED:
@@ -224,7 +215,6 @@ class Authority:
         """List every record, the oldest first."""
         return self._register.everything()
 
-    # --- answers ------------------------------------------------------------------------------
     def crl_der(self, issuer: str = "issuing") -> bytes:
         """Answer the current CRL of `issuing` or `root`: a new one after a change or when due.
 
@@ -244,7 +234,6 @@ class Authority:
         """Answer a time-stamp request (RFC 3161)."""
         return self._tsa.respond(request_der, self._clock())
 
-    # --- seals and papers ---------------------------------------------------------------------
     def seal_signer(self, name: str) -> tuple[Signer, x509.Certificate]:
         """Answer a department's seal, ready to sign.
 
@@ -253,7 +242,7 @@ class Authority:
         seal = f"seal-{name}"
         if not self._folder.certificate(seal).is_file():
             raise IssuanceError("no_such_seal", name)
-        certificate = self._certificate(seal)
+        certificate = self._folder.load_certificate(seal)
         if self.status(certificate.serial_number) is not CertificateStatus.ACTIVE:
             raise IssuanceError("seal_not_active", name)
         return self._signer(seal), certificate
@@ -261,8 +250,7 @@ class Authority:
     @property
     def seal_names(self) -> tuple[str, ...]:
         """Name the departments that have a seal."""
-        files = sorted(self._folder.certificate("seal-x").parent.glob("seal-*.cer"))
-        return tuple(file.stem.removeprefix("seal-") for file in files)
+        return self._folder.seal_names()
 
     @property
     def base_url(self) -> str:
@@ -292,7 +280,6 @@ class Authority:
         """The transcript of the ceremony, in Markdown."""
         return self._folder.transcript.read_text(encoding="utf-8")
 
-    # --- inside -------------------------------------------------------------------------------
     def _issue(self, request: CertificateRequest) -> IssuedCertificate:
         now = self._clock()
         linted = prepare(
@@ -315,9 +302,6 @@ class Authority:
         if record is None:
             raise RegisterError("unknown_serial", f"{serial:x}")
         return record
-
-    def _certificate(self, name: str) -> x509.Certificate:
-        return certificate_from_der(self._folder.certificate(name).read_bytes())
 
     def _signer(self, name: str) -> Signer:
         return load_signer(self._folder.key(name), self._passphrase)

@@ -3,6 +3,10 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from cryptography import x509
+
+from certs.base.der import certificate_from_der
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuthorityFolder:
@@ -18,6 +22,15 @@ class AuthorityFolder:
         """The certificate that goes with a key, in DER."""
         return self.path / "certificates" / f"{name}.cer"
 
+    def load_certificate(self, name: str) -> x509.Certificate:
+        """Read a certificate. Raises `EncodingError`, `OSError`."""
+        return certificate_from_der(self.certificate(name).read_bytes())
+
+    def seal_names(self) -> tuple[str, ...]:
+        """Name the seals that there are."""
+        files = sorted((self.path / "certificates").glob("seal-*.cer"))
+        return tuple(file.stem.removeprefix("seal-") for file in files)
+
     @property
     def register(self) -> Path:
         """The register."""
@@ -27,11 +40,6 @@ class AuthorityFolder:
     def settings(self) -> Path:
         """The settings of the ceremony."""
         return self.path / "settings.json"
-
-    @property
-    def root_crl(self) -> Path:
-        """The root's CRL, made while the root's key was open."""
-        return self.path / "root.crl"
 
     @property
     def trust_list(self) -> Path:

@@ -100,3 +100,15 @@ def load_signer(path: Path, passphrase: bytes) -> SoftwareSigner:
     if not isinstance(key, ec.EllipticCurvePrivateKey):
         raise KeyFileError("wrong_type", path.name)
     return SoftwareSigner(key)
+
+
+def ensure_signer(
+    path: Path, curve_name: str, passphrase: bytes, entropy: Entropy
+) -> SoftwareSigner:
+    """Open a key file, or make it first if there is none: the same after a crash half-way.
+
+    Raises `KeyFileError`, `AlgorithmError`.
+    """
+    if not path.exists():
+        save_key(path, generate_key(curve_name, entropy), passphrase)
+    return load_signer(path, passphrase)

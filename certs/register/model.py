@@ -177,3 +177,13 @@ def check_transition(from_: CertificateStatus, to: CertificateStatus) -> None:
     """
     if (from_, to) not in TRANSITIONS:
         raise RegisterError("no_such_transition", f"{from_} to {to}")
+
+
+def final_reason(name: str) -> RevocationReason:
+    """Read a reason for a revocation, which a hold is not.
+
+    Raises `RegisterError` (`bad_reason`).
+    """
+    if name not in set(RevocationReason) - {RevocationReason.CERTIFICATE_HOLD}:
+        raise RegisterError("bad_reason", name)
+    return RevocationReason(name)
