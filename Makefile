@@ -45,8 +45,8 @@ lock: $(VENV)/.dev ## resolve the dependencies again, with hashes and no address
 bench: $(VENV)/.dev ## measure (see docs/reference/performance.md)
 	$(PY) bench/run.py $(ARGS)
 
-words: $(VENV)/.dev ## collect the texts to translate and compile the catalogues
-	$(PY) tools/words.py
+words: $(VENV)/.dev ## collect the texts to translate and renew the catalogues
+	$(PY) tools/words.py update
 
 clean: ## remove what was made, but not var/ (keys and databases)
 	rm -rf $(VENV) .mypy_cache .ruff_cache .import_linter_cache .hypothesis test-results

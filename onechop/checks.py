@@ -19,7 +19,7 @@ from onechop.layout import Layout
 SQLITE_WAL_FIX: Final = (3, 51, 3)
 """From here on two connections cannot corrupt a WAL by a checkpoint at the wrong instant."""
 
-LANGUAGES: Final = ("zh_Hant_HK", "zh_Hans")
+LANGUAGES: Final = ("zh_Hant_HK", "zh_Hans_HK")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

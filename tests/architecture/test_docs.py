@@ -13,6 +13,8 @@ from onechop.errors import CATALOGUE
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
+FOLDERS = "onechop|certs|idp|look|relying_party|tests|tools|bench|docs"
+NAMED = rf"`((?:{FOLDERS})/[\w./-]+)(?:::(\w+))?`"
 PAGES = sorted([*DOCS.rglob("*.md"), *ROOT.glob("*.md")])
 
 
