@@ -1,0 +1,208 @@
+"""Every word a report can use: indications, checks and reason codes. Words for people come later.
+
+Indications and sub-indications are those of ETSI EN 319 102-1 §5.1.3 (tables 5 and 6);
+`DOCUMENT_CHANGED` is ours, for what the standard has no word for: a good signature on a document
+to which something visible was added afterwards.
+"""
+
+from enum import StrEnum
+from typing import Final
+
+
+class Indication(StrEnum):
+    """The three results (EN 319 102-1 §5.1.3)."""
+
+    TOTAL_PASSED = "TOTAL-PASSED"
+    INDETERMINATE = "INDETERMINATE"
+    TOTAL_FAILED = "TOTAL-FAILED"
+
+
+class SubIndication(StrEnum):
+    """Why a signature did not pass; `FAILS` lists those that mean TOTAL-FAILED."""
+
+    FORMAT_FAILURE = "FORMAT_FAILURE"
+    HASH_FAILURE = "HASH_FAILURE"
+    SIG_CRYPTO_FAILURE = "SIG_CRYPTO_FAILURE"
+    REVOKED = "REVOKED"
+    EXPIRED = "EXPIRED"
+    NOT_YET_VALID = "NOT_YET_VALID"
+    SIG_CONSTRAINTS_FAILURE = "SIG_CONSTRAINTS_FAILURE"
+    CHAIN_CONSTRAINTS_FAILURE = "CHAIN_CONSTRAINTS_FAILURE"
+    CERTIFICATE_CHAIN_GENERAL_FAILURE = "CERTIFICATE_CHAIN_GENERAL_FAILURE"
+    CRYPTO_CONSTRAINTS_FAILURE = "CRYPTO_CONSTRAINTS_FAILURE"
+    NO_SIGNING_CERTIFICATE_FOUND = "NO_SIGNING_CERTIFICATE_FOUND"
+    NO_CERTIFICATE_CHAIN_FOUND = "NO_CERTIFICATE_CHAIN_FOUND"
+    REVOKED_NO_POE = "REVOKED_NO_POE"
+    REVOKED_CA_NO_POE = "REVOKED_CA_NO_POE"
+    OUT_OF_BOUNDS_NO_POE = "OUT_OF_BOUNDS_NO_POE"
+    TRY_LATER = "TRY_LATER"
+    SIGNED_DATA_NOT_FOUND = "SIGNED_DATA_NOT_FOUND"
+    DOCUMENT_CHANGED = "DOCUMENT_CHANGED"
+    GENERIC = "GENERIC"
+
+
+FAILS: Final = frozenset(
+    {
+        SubIndication.FORMAT_FAILURE,
+        SubIndication.HASH_FAILURE,
+        SubIndication.SIG_CRYPTO_FAILURE,
+        SubIndication.REVOKED,
+        SubIndication.EXPIRED,
+        SubIndication.NOT_YET_VALID,
+    }
+)
+
+SEVERITY: Final = {Indication.TOTAL_PASSED: 0, Indication.INDETERMINATE: 1}
+"""For the worst of several; what is not listed is worse than all."""
+
+
+def indication_of(sub: SubIndication | None) -> Indication:
+    """Map a sub-indication to its indication (EN 319 102-1 table 6); None means passed."""
+    if sub is None:
+        return Indication.TOTAL_PASSED
+    return Indication.TOTAL_FAILED if sub in FAILS else Indication.INDETERMINATE
+
+
+class Status(StrEnum):
+    """The result of one check."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    WARNING = "warning"
+    NOT_CHECKED = "not_checked"
+
+
+class CheckId(StrEnum):
+    """The numbered steps of `verdict.py`, in their order."""
+
+    FORMAT = "format"
+    BYTE_RANGE = "byte_range"
+    CONTAINER = "container"
+    DIGEST = "digest"
+    SIGNING_CERTIFICATE = "signing_certificate"
+    SIGNATURE_VALUE = "signature_value"
+    LATER_CHANGES = "later_changes"
+    CERTIFICATE = "certificate"
+    PROOF_OF_TIME = "proof_of_time"
+    ALGORITHMS = "algorithms"
+    PATH = "path"
+    STATUS = "status"
+
+
+class Integrity(StrEnum):
+    """What was done to the file after this signature (our classes, best first)."""
+
+    WHOLE_FILE = "whole_file"
+    LTV_ONLY = "ltv_only"
+    SIGNATURES_ADDED = "signatures_added"
+    VISIBLE_SIGNATURE_ADDED = "visible_signature_added"
+    FORM_FILLED = "form_filled"
+    UNCOVERED_BYTES = "uncovered_bytes"
+    CONTENT_CHANGED = "content_changed"
+    FORBIDDEN_CHANGE = "forbidden_change"
+    UNCLEAR = "unclear"
+
+
+class Reason(StrEnum):
+    """Why a check did not pass, or what a reader should know about one that did."""
+
+    # --- document
+    NOT_A_PDF = "NOT_A_PDF"
+    TOO_LARGE = "TOO_LARGE"
+    ENCRYPTED = "ENCRYPTED"
+    NO_SIGNATURE = "NO_SIGNATURE"
+    TOO_MANY_SIGNATURES = "TOO_MANY_SIGNATURES"
+    INTERNAL_ERROR = "INTERNAL_ERROR"
+    WORKER_DIED = "WORKER_DIED"
+    WORKER_TIMEOUT = "WORKER_TIMEOUT"
+    TRUST_LIST_NOT_CURRENT = "TRUST_LIST_NOT_CURRENT"
+    # --- format, byte range
+    FIELD_MALFORMED = "FIELD_MALFORMED"
+    SUBFILTER_UNKNOWN = "SUBFILTER_UNKNOWN"
+    BYTE_RANGE_MALFORMED = "BYTE_RANGE_MALFORMED"
+    BYTE_RANGE_GAP = "BYTE_RANGE_GAP"
+    BYTE_RANGE_OUTSIDE_FILE = "BYTE_RANGE_OUTSIDE_FILE"
+    BYTE_RANGE_NOT_A_REVISION = "BYTE_RANGE_NOT_A_REVISION"
+    # --- container
+    CONTAINER_MALFORMED = "CONTAINER_MALFORMED"
+    NOT_ONE_SIGNER = "NOT_ONE_SIGNER"
+    NOT_DETACHED = "NOT_DETACHED"
+    CONTENT_TYPE_WRONG = "CONTENT_TYPE_WRONG"
+    ATTRIBUTES_MISSING = "ATTRIBUTES_MISSING"
+    TOO_MANY_CERTIFICATES = "TOO_MANY_CERTIFICATES"
+    # --- digest and value
+    DIGEST_MISMATCH = "DIGEST_MISMATCH"
+    VALUE_MISMATCH = "VALUE_MISMATCH"
+    ALGORITHM_UNKNOWN = "ALGORITHM_UNKNOWN"
+    ALGORITHM_TOO_WEAK = "ALGORITHM_TOO_WEAK"
+    KEY_TOO_WEAK = "KEY_TOO_WEAK"
+    # --- signing certificate
+    SIGNER_CERTIFICATE_MISSING = "SIGNER_CERTIFICATE_MISSING"
+    SIGNING_CERTIFICATE_ATTRIBUTE_MISSING = "SIGNING_CERTIFICATE_ATTRIBUTE_MISSING"
+    SIGNING_CERTIFICATE_MISMATCH = "SIGNING_CERTIFICATE_MISMATCH"
+    # --- later changes
+    LATER_SIGNATURES = "LATER_SIGNATURES"
+    VISIBLE_SIGNATURE_ADDED = "VISIBLE_SIGNATURE_ADDED"
+    FORM_FILLED = "FORM_FILLED"
+    UNCOVERED_BYTES = "UNCOVERED_BYTES"
+    CONTENT_CHANGED = "CONTENT_CHANGED"
+    FORBIDDEN_BY_CERTIFICATION = "FORBIDDEN_BY_CERTIFICATION"
+    CHANGES_UNCLEAR = "CHANGES_UNCLEAR"
+    # --- certificate
+    CERTIFICATE_MALFORMED = "CERTIFICATE_MALFORMED"
+    CERTIFICATE_VERSION = "CERTIFICATE_VERSION"
+    CERTIFICATE_SERIAL = "CERTIFICATE_SERIAL"
+    CERTIFICATE_EXTENSIONS = "CERTIFICATE_EXTENSIONS"
+    UNKNOWN_CRITICAL_EXTENSION = "UNKNOWN_CRITICAL_EXTENSION"
+    LEAF_IS_CA = "LEAF_IS_CA"
+    KEY_USAGE = "KEY_USAGE"
+    EXTENDED_KEY_USAGE = "EXTENDED_KEY_USAGE"
+    # --- proof of time
+    NO_TIMESTAMP = "NO_TIMESTAMP"
+    TIMESTAMP_MALFORMED = "TIMESTAMP_MALFORMED"
+    TIMESTAMP_IMPRINT = "TIMESTAMP_IMPRINT"
+    TIMESTAMP_SIGNATURE = "TIMESTAMP_SIGNATURE"
+    TIMESTAMP_CERTIFICATE = "TIMESTAMP_CERTIFICATE"
+    TIMESTAMP_PATH = "TIMESTAMP_PATH"
+    TIMESTAMP_STATUS = "TIMESTAMP_STATUS"
+    TIMESTAMP_IN_FUTURE = "TIMESTAMP_IN_FUTURE"
+    # --- path
+    NO_PATH = "NO_PATH"
+    NO_ISSUER_FOUND = "NO_ISSUER_FOUND"
+    PATH_SEARCH_LIMIT = "PATH_SEARCH_LIMIT"
+    ISSUER_NOT_CA = "ISSUER_NOT_CA"
+    ISSUER_KEY_USAGE = "ISSUER_KEY_USAGE"
+    ISSUER_OUT_OF_PERIOD = "ISSUER_OUT_OF_PERIOD"
+    PATH_LENGTH = "PATH_LENGTH"
+    POLICY_CONSTRAINTS = "POLICY_CONSTRAINTS"
+    NAME_CONSTRAINTS = "NAME_CONSTRAINTS"
+    CERTIFICATE_EXPIRED = "CERTIFICATE_EXPIRED"
+    CERTIFICATE_NOT_YET_VALID = "CERTIFICATE_NOT_YET_VALID"
+    # --- status
+    CERTIFICATE_REVOKED = "CERTIFICATE_REVOKED"
+    CERTIFICATE_ON_HOLD = "CERTIFICATE_ON_HOLD"
+    ISSUER_REVOKED = "ISSUER_REVOKED"
+    NO_STATUS = "NO_STATUS"
+    STATUS_STALE = "STATUS_STALE"
+    REVOKED_LATER = "REVOKED_LATER"
+    NO_REVOCATION_BY_DESIGN = "NO_REVOCATION_BY_DESIGN"
+
+
+class EtoCode(StrEnum):
+    """What the Electronic Transactions Ordinance (Cap. 553) says of it; a demonstration answer."""
+
+    MET_6_1A = "ETO_MET_6_1A"
+    NO_SIGNATURE = "ETO_NO_SIGNATURE"
+    SIGNATURE_NOT_VALID = "ETO_SIGNATURE_NOT_VALID"
+    SIGNATURE_UNCERTAIN = "ETO_SIGNATURE_UNCERTAIN"
+    EXCLUDED_SCH1 = "ETO_EXCLUDED_SCH1"
+    TIME_UNPROVEN = "ETO_TIME_UNPROVEN"
+    NOT_RECOGNISED = "ETO_NOT_RECOGNISED"
+    RECOGNITION_SUSPENDED = "ETO_RECOGNITION_SUSPENDED"
+    RECOGNITION_REVOKED = "ETO_RECOGNITION_REVOKED"
+    RECOGNITION_OUT_OF_PERIOD = "ETO_RECOGNITION_OUT_OF_PERIOD"
+    CERT_OUT_OF_PERIOD = "ETO_CERT_OUT_OF_PERIOD"
+    TERMS_BREACH = "ETO_TERMS_BREACH"
+    RELIANCE_EXCEEDED = "ETO_RELIANCE_EXCEEDED"
+    RELIANCE_UNSTATED = "ETO_RELIANCE_UNSTATED"
+    MINOR = "ETO_MINOR"

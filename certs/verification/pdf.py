@@ -1,0 +1,251 @@
+"""Reads a PDF into facts, over pyHanko: fields, byte ranges, later changes, security store.
+
+It decides nothing and never raises: every field is read on its own, and what the library throws
+becomes a problem code with a reference, so that one broken field does not hide the others. The
+caller runs this in a process that may be killed (`isolate.py`).
+"""
+
+import hashlib
+import io
+import logging
+from collections.abc import Callable, Iterator
+from typing import Any, Final, TypeAlias, TypeVar
+
+from pyhanko.pdf_utils.decode_limits import (
+    DEFAULT_PURPOSE_LIMITS,
+    DecodeLimits,
+    DecodePurpose,
+    StreamDecodeLimits,
+)
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.diff_analysis import DEFAULT_DIFF_POLICY, DiffResult, ModificationLevel
+from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
+from pyhanko.sign.validation.status import SignatureCoverageLevel
+
+from certs.verification.codes import Integrity, Reason
+from certs.verification.coverage import byte_range_problem, trailing_bytes
+from certs.verification.evidence import DocumentFacts, SignatureField
+
+MAX_BYTES: Final = 30 * 1024 * 1024
+MAX_FIELDS: Final = 2000
+MAX_SIGNATURES: Final = 20
+MAX_DEPTH: Final = 30
+MAX_STORE_CERTIFICATES: Final = 50
+MAX_STORE_STATUS: Final = 100
+MAX_STORE_OBJECT: Final = 4 * 1024 * 1024
+_MIB: Final = 1024 * 1024
+_LIMITS: Final = DecodeLimits(
+    per_stream=StreamDecodeLimits(max_output_size=32 * _MIB),
+    per_purpose={
+        **DEFAULT_PURPOSE_LIMITS,
+        # the generic limit lets a cross-reference stream of some kB cost minutes and gigabytes
+        DecodePurpose.XREF_STREAM: StreamDecodeLimits(max_ratio=100, max_output_size=8 * _MIB),
+    },
+)
+_T = TypeVar("_T")
+_StoreBytes: TypeAlias = tuple[tuple[bytes, ...], tuple[bytes, ...], tuple[bytes, ...]]
+_Changes: TypeAlias = tuple[Integrity, tuple[str, ...], int | None]
+
+
+def read(document: bytes) -> DocumentFacts:
+    """Read all facts of a file; a file that cannot be read at all has `problem` set."""
+    logging.getLogger("pyhanko").addHandler(logging.NullHandler())
+    sha256 = hashlib.sha256(document).hexdigest()
+    base = {"sha256": sha256, "size": len(document)}
+    if len(document) > MAX_BYTES:
+        return DocumentFacts(**base, problem=Reason.TOO_LARGE)  # type: ignore[arg-type]
+    try:
+        reader = PdfFileReader(io.BytesIO(document), strict=False, decode_limits=_LIMITS)
+        if reader.encrypted:
+            return DocumentFacts(**base, problem=Reason.ENCRYPTED)  # type: ignore[arg-type]
+        found = list(_signature_fields(reader))
+    except Exception as error:  # noqa: BLE001 - hostile bytes raise nearly anything in parsers
+        return DocumentFacts(
+            **base,  # type: ignore[arg-type]
+            problem=Reason.NOT_A_PDF,
+            reference=reference_of(sha256, "open", error),
+        )
+    if len(found) > MAX_SIGNATURES:
+        return DocumentFacts(**base, problem=Reason.TOO_MANY_SIGNATURES)  # type: ignore[arg-type]
+    fields = [_read_field(reader, document, sha256, name, obj) for name, obj in found]
+    nothing: _StoreBytes = ((), (), ())
+    certificates, ocsps, crls = _attempt(lambda: _security_store(reader), nothing)
+    return DocumentFacts(
+        **base,  # type: ignore[arg-type]
+        fields=tuple(sorted(fields, key=lambda f: (f.signed_end, f.name))),
+        certificates=certificates,
+        ocsps=ocsps,
+        crls=crls,
+    )
+
+
+def reference_of(sha256: str, place: str, error: Exception) -> str:
+    """Name an unexpected exception: the same input and kind of error give the same id."""
+    text = f"{sha256}:{place}:{type(error).__name__}"
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+# --- fields -----------------------------------------------------------------------------------
+def _signature_fields(reader: PdfFileReader) -> Iterator[tuple[str, Any]]:
+    form = _get(reader.root, "/AcroForm", {})
+    pending = [(obj, "", "", 0) for obj in _items(_get(form, "/Fields", ()))]
+    seen = 0
+    while pending:
+        obj, prefix, inherited, depth = pending.pop(0)
+        seen += 1
+        if seen > MAX_FIELDS or depth > MAX_DEPTH:
+            raise ValueError("too many form fields")
+        if not isinstance(obj, dict):
+            continue
+        own = str(_get(obj, "/T", ""))
+        name = f"{prefix}.{own}" if prefix and own else prefix or own
+        kind = str(_get(obj, "/FT", inherited))
+        kids = [k for k in _items(_get(obj, "/Kids", ())) if isinstance(k, dict) and "/T" in k]
+        pending.extend((kid, name, kind, depth + 1) for kid in kids)
+        if kind == "/Sig" and not kids and _get(obj, "/V", None) is not None:
+            yield name, obj
+
+
+def _read_field(
+    reader: PdfFileReader, document: bytes, sha256: str, name: str, obj: Any
+) -> SignatureField:
+    try:
+        return _field_facts(reader, document, name, obj)
+    except Exception as error:  # noqa: BLE001 - one broken field must not hide the others
+        reference = reference_of(sha256, name, error)
+        return SignatureField(name=name, problem=Reason.FIELD_MALFORMED, reference=reference)
+
+
+def _field_facts(reader: PdfFileReader, document: bytes, name: str, obj: Any) -> SignatureField:
+    value = obj["/V"]
+    contents = bytes(value.raw_get("/Contents").original_bytes)
+    byte_range = tuple(_integer(entry) for entry in _items(value["/ByteRange"]))
+    problem = byte_range_problem(document, byte_range, contents)
+    sub_filter = str(_get(value, "/SubFilter", ""))
+    unclear: _Changes = (Integrity.UNCLEAR, (), None)
+    integrity, changed, docmdp = unclear
+    if problem is None:
+        integrity, changed, docmdp = _attempt(
+            lambda: _later_changes(reader, document, name, obj), unclear
+        )
+    return SignatureField(
+        name=name,
+        sub_filter=sub_filter,
+        is_timestamp=sub_filter == "/ETSI.RFC3161" or _get(value, "/Type", "") == "/DocTimeStamp",
+        claimed_time=_text(value, "/M"),
+        reason_text=_text(value, "/Reason"),
+        contents=contents,
+        byte_range=byte_range,
+        byte_range_problem=problem,
+        signed_end=byte_range[2] + byte_range[3] if problem is None else 0,
+        docmdp=docmdp,
+        integrity=integrity,
+        changed=changed,
+    )
+
+
+def _integer(value: Any) -> int:
+    if not isinstance(value, int):
+        raise TypeError("ByteRange holds something else than integers")
+    return int(value)
+
+
+# --- later changes ----------------------------------------------------------------------------
+def _later_changes(reader: PdfFileReader, document: bytes, name: str, obj: Any) -> _Changes:
+    signature = EmbeddedPdfSignature(reader, obj, name)
+    docmdp = signature.docmdp_level.value if signature.docmdp_level is not None else None
+    coverage = signature.evaluate_signature_coverage()
+    if coverage is SignatureCoverageLevel.ENTIRE_FILE:
+        return Integrity.WHOLE_FILE, (), docmdp
+    if coverage is not SignatureCoverageLevel.ENTIRE_REVISION:
+        return Integrity.UNCLEAR, (), docmdp
+    if trailing_bytes(document):
+        return Integrity.UNCOVERED_BYTES, (), docmdp
+    result = DEFAULT_DIFF_POLICY.review_file(
+        reader,
+        signature.signed_revision,
+        field_mdp_spec=signature.fieldmdp,
+        doc_mdp=signature.docmdp_level,
+    )
+    if not isinstance(result, DiffResult):
+        return Integrity.CONTENT_CHANGED, (), docmdp
+    changed = tuple(sorted(result.changed_form_fields))
+    integrity = _classify(reader, signature, result, changed)
+    if docmdp is not None and result.modification_level.value > docmdp:
+        integrity = Integrity.FORBIDDEN_CHANGE
+    return integrity, changed, docmdp
+
+
+def _classify(
+    reader: PdfFileReader,
+    signature: EmbeddedPdfSignature,
+    result: DiffResult,
+    changed: tuple[str, ...],
+) -> Integrity:
+    level = result.modification_level
+    if level in {ModificationLevel.NONE, ModificationLevel.LTA_UPDATES}:
+        return Integrity.LTV_ONLY
+    if level is not ModificationLevel.FORM_FILLING or not changed:
+        return Integrity.CONTENT_CHANGED
+    signatures = dict(_signature_fields(reader))
+    if not set(changed) <= set(signatures):
+        return Integrity.FORM_FILLED
+    for name in changed:
+        field = signatures[name]
+        signed = reader.xrefs.get_last_change(field.raw_get("/V").reference)
+        if signed <= signature.signed_revision:
+            return Integrity.CONTENT_CHANGED  # a field that was already signed looks different
+    if any(_is_visible(signatures[name]) for name in changed):
+        return Integrity.VISIBLE_SIGNATURE_ADDED
+    return Integrity.SIGNATURES_ADDED
+
+
+def _is_visible(field: Any) -> bool:
+    widgets = [field, *_items(_get(field, "/Kids", ()))]
+    for widget in widgets:
+        left, bottom, right, top = _items(_get(widget, "/Rect", (0, 0, 0, 0)))
+        hidden = int(_get(widget, "/F", 0)) & 0b10  # ISO 32000-2 table 167: Hidden
+        if left != right and bottom != top and not hidden:
+            return True
+    return False
+
+
+# --- security store ---------------------------------------------------------------------------
+def _security_store(reader: PdfFileReader) -> _StoreBytes:
+    store = _get(reader.root, "/DSS", {})
+    return (
+        _streams(store, "/Certs", MAX_STORE_CERTIFICATES),
+        _streams(store, "/OCSPs", MAX_STORE_STATUS),
+        _streams(store, "/CRLs", MAX_STORE_STATUS),
+    )
+
+
+def _streams(store: Any, key: str, limit: int) -> tuple[bytes, ...]:
+    streams = _items(_get(store, key, ()))[:limit]
+    data = [_attempt(lambda s=stream: bytes(s.data), b"") for stream in streams]  # type: ignore[misc]
+    return tuple(entry for entry in data if 0 < len(entry) <= MAX_STORE_OBJECT)
+
+
+# --- pyHanko's containers ---------------------------------------------------------------------
+def _get(obj: Any, key: str, default: Any) -> Any:
+    """Look a key up and follow the reference; the reader's own `get` does not follow it."""
+    try:
+        return obj[key]
+    except KeyError:
+        return default
+
+
+def _items(array: Any) -> list[Any]:
+    return [array[index] for index in range(len(array))]
+
+
+def _text(obj: Any, key: str) -> str | None:
+    value = _get(obj, key, None)
+    return str(value)[:200] if isinstance(value, str) else None
+
+
+def _attempt(action: Callable[[], _T], otherwise: _T) -> _T:
+    try:
+        return action()
+    except Exception:  # noqa: BLE001 - see `read`
+        return otherwise
