@@ -7,7 +7,6 @@ root CRL is due.
 import itertools
 import threading
 from collections.abc import Sequence
-from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Final, Self
@@ -21,13 +20,13 @@ from certs.base.files import write_atomically
 from certs.issuance.folder import AuthorityFolder
 from certs.issuance.issue import issue, prepare
 from certs.issuance.names import CitizenSubject, seal_attributes
-from certs.issuance.practice import ROOT_CRL_DAYS
 from certs.issuance.request import CertificateRequest, Issuer, checked_request
 from certs.issuance.settings import CeremonySettings
 from certs.keys.possession import ProofOfPossession, prove
 from certs.keys.signer import Signer
 from certs.keys.software import ensure_signer, load_signer
 from certs.profiles.profile import builtin
+from certs.profiles.terms import CRL_TERMS
 from certs.register.model import (
     CertificateStatus,
     IssuedCertificate,
@@ -36,7 +35,7 @@ from certs.register.model import (
 )
 from certs.register.sqlite import SqliteRegister
 from certs.responders.ocsp import OcspResponder
-from certs.responders.publication import CrlPublisher, CrlTerms
+from certs.responders.publication import CrlPublisher
 from certs.responders.tsa import TimeStampAuthority
 from certs.trustlist import TrustList, load, publish
 
@@ -48,11 +47,6 @@ __all__ = [
     "ProofOfPossession",
     "RevocationReason",
 ]
-
-CRL_TERMS: Final = {
-    "issuing": CrlTerms(validity=timedelta(hours=24), renewal=timedelta(hours=8)),
-    "root": CrlTerms(validity=timedelta(days=ROOT_CRL_DAYS), renewal=timedelta(days=180)),
-}
 
 
 class Authority:
@@ -186,13 +180,11 @@ class Authority:
         Raises `RegisterError` (`unknown_serial`, `already_revoked`, `bad_reason`).
         """
         given = final_reason(reason)
-        while True:
-            status = self._require(serial).status
-            if status is CertificateStatus.REVOKED:
-                raise RegisterError("already_revoked", f"{serial:x}")
-            now = self._clock()
-            if self._register.mark(serial, status, CertificateStatus.REVOKED, now, reason=given):
+        revoked = CertificateStatus.REVOKED
+        while (status := self._require(serial).status) is not revoked:
+            if self._register.mark(serial, status, revoked, self._clock(), reason=given):
                 return
+        raise RegisterError("already_revoked", f"{serial:x}")
 
     def suspend(self, serial: int) -> None:
         """Put an active certificate on hold. Raises `RegisterError` (`wrong_status`, …)."""

@@ -1,23 +1,15 @@
 """When a new CRL is made: after every change, and when the last one is no longer fresh."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from cryptography import x509
 
 from certs.keys.signer import Signer
+from certs.profiles.terms import CrlTerms
 from certs.register.model import PublishedCrl, Register
 from certs.responders.crl import build_crl
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CrlTerms:
-    """How long a CRL is valid, and at which age it is replaced."""
-
-    validity: timedelta
-    renewal: timedelta
 
 
 class CrlPublisher:
