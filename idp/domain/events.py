@@ -233,6 +233,14 @@ class DocumentSigned(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SigningFailed(Event):
+    """A signing request ended without a signature; an activation that was taken stays used."""
+
+    signing_request_id: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentSealed(Event):
     """A department's document was sealed."""
 
