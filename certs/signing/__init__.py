@@ -13,6 +13,7 @@ from certs.signing.pdf import (
     prepare,
     sign_pdf,
 )
+from certs.signing.requests import ocsp_request, timestamp_request
 
 __all__ = [
     "Finding",
@@ -27,6 +28,8 @@ __all__ = [
     "finish",
     "inspect",
     "lint",
+    "ocsp_request",
     "prepare",
     "sign_pdf",
+    "timestamp_request",
 ]

@@ -67,7 +67,10 @@ def signed_data(
     chain: Sequence[x509.Certificate],
     timestamp_token: bytes | None,
 ) -> bytes:
-    """Assemble the ContentInfo with one SignerInfo; `timestamp_token` is over `signature`."""
+    """Assemble the ContentInfo with one SignerInfo; `timestamp_token` is over `signature`.
+
+    Anchors are left out: whoever trusts one has it, and nobody should take it from here.
+    """
     algorithm = SIGNATURES[attributes.algorithm]
     digest_algorithm = der.sequence(der.object_identifier(HASHES[algorithm.hash_name].oid))
     unsigned = b""
@@ -83,7 +86,8 @@ def signed_data(
         der.octet_string(signature),
         unsigned,
     )
-    certificates = b"".join(sorted({_der(entry) for entry in (certificate, *chain)}))
+    carried = [certificate, *(entry for entry in chain if entry.subject != entry.issuer)]
+    certificates = b"".join(sorted({_der(entry) for entry in carried}))
     return der.sequence(
         der.object_identifier(oids.SIGNED_DATA),
         der.explicit(

@@ -58,8 +58,8 @@ _LIMITS: Final = DecodeLimits(
     },
 )
 
-RESERVED_BYTES: Final = 6 * 1024
-"""Room for the container: about 1.2 kB of our own, 1 kB a certificate, 2 kB of time stamp.
+RESERVED_BYTES: Final = 7 * 1024
+"""Room for the container: 0.5 kB of our own, 1 kB a certificate, 3 kB of time stamp.
 
 Readers decode this space byte by byte, so it is kept small (`too_small` if it does not do)."""
 

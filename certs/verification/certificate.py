@@ -4,6 +4,7 @@ Each question is answered from the certificate alone. RFC 5280 §4.1-4.2, RFC 93
 """
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
 
 from cryptography import x509
@@ -34,6 +35,7 @@ PROCESSED: Final = frozenset(
 """The critical extensions that the path step acts upon; any other one is a refusal."""
 
 
+@lru_cache(maxsize=256)
 def read(data: bytes) -> x509.Certificate | None:
     """Read one certificate from strict DER; None where it is not one."""
     try:

@@ -5,6 +5,7 @@ differently (two signers, an attribute twice, bytes after the end) is refused, n
 """
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Final
 
 from asn1crypto import cms as asn1_cms
@@ -63,6 +64,7 @@ class Container:
     timestamps: tuple[bytes, ...] = field(default=(), repr=False)
 
 
+@lru_cache(maxsize=64)
 def read(data: bytes) -> Container | Reason:
     """Read a ContentInfo with SignedData, or say why not; zero bytes may follow (PDF padding)."""
     try:

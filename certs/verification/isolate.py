@@ -55,6 +55,7 @@ def verify_in_worker(
             input=len(order).to_bytes(4, "big") + order + document,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
+            env={},  # the child has no business with what the parent was told
             timeout=wall_seconds,
             check=False,
         )
