@@ -31,7 +31,7 @@ CATALOGUE: Final = {
     "not_ready": "A service did not answer in time after its start.",
     "child_failed": "A service ended by itself again and again.",
     "file": "A file could not be read.",
-    "room_missing": "A part of OneChop is not installed.",
+    "trust_list": "A trust list is damaged, or not signed as it should be.",
 }
 """Every code, with what it means: `docs/reference/errors.md` is compared with it."""
 
