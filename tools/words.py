@@ -34,7 +34,7 @@ _PLACEHOLDER: Final = re.compile(r"%\([a-z_]+\)[sd]|%[sd%]|\{[a-z_]*\}|</?[a-z]+
 _LATIN: Final = re.compile(r"[A-Za-z][A-Za-z-]+")
 _SHAPES: Final = (
     (re.compile(rf"[{_HAN}][,:;?!(]|[{_HAN}]\.(?![\w])"), "ASCII punctuation after Han"),
-    (re.compile(rf"[),][{_HAN}]"), "ASCII punctuation before Han"),
+    (re.compile(rf"[(),][{_HAN}]|[{_HAN}]\)"), "ASCII punctuation beside Han"),
     (re.compile(rf"[{_HAN}] +[\w%]|[\w)] +[{_HAN}]"), "a typed space beside Han"),
 )
 
