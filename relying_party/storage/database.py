@@ -12,6 +12,9 @@ from typing import Any, Final
 from sqlalchemy import Connection, MetaData, create_engine, event
 from sqlalchemy.pool import ConnectionPoolEntry
 
+Tables = MetaData
+"""The tables of one part of a department's software."""
+
 _PRAGMAS: Final = (
     ("journal_mode", "wal", "wal"),
     ("synchronous", "FULL", 2),
@@ -25,7 +28,7 @@ _PRAGMAS: Final = (
 class Database:
     """One file. `write()` and `read()` are the only ways in."""
 
-    def __init__(self, path: Path, *tables: MetaData) -> None:
+    def __init__(self, path: Path, *tables: Tables) -> None:
         """Open, and create the tables that are not there yet.
 
         Raises RuntimeError when the file system refuses a PRAGMA we depend on.

@@ -1,0 +1,5 @@
+"""`python -m relying_party`."""
+
+from relying_party.cli import app
+
+app()

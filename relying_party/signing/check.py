@@ -1,0 +1,97 @@
+"""The department's own judgement of a signed document; the one file that imports `certs`.
+
+The platform that made the signature is not asked whether it is good: the bytes are checked here,
+against a trust list that this department was configured with (DESIGN.md §2).
+"""
+
+import asyncio
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import load_pem_public_key
+
+from certs.verification import Matter, Policy, load_trust_list, verify
+from relying_party.settings import Department
+from relying_party.signing.request import Collected
+
+_PASSED: Final = "TOTAL-PASSED"
+_MET: Final = "ETO_MET_6_1A"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignedDocument:
+    """A document whose signature this department has checked. Made by `SignatureCheck` alone."""
+
+    content: bytes
+    signer: str
+    signed_at: str
+    certificate_serial: str
+    eto_verdict: str
+
+
+class CheckFailed(Exception):  # noqa: N818 - an outcome by name
+    """What came back is not the document we asked for, signed as it must be.
+
+    `reasons` are codes: ours (`other_document`, `no_trust_list`, `not_one_signature`) or the
+    verifier's.
+    """
+
+    def __init__(self, *reasons: str) -> None:
+        super().__init__(", ".join(reasons))
+        self.reasons = reasons
+
+
+class SignatureCheck:
+    """Judges with the trust list of one department."""
+
+    def __init__(self, department: Department) -> None:
+        self._file = department.trust_list
+        self._key_file = department.trust_list_key
+
+    async def check(self, collected: Collected, *, matter: str, now: datetime) -> SignedDocument:
+        """Decide whether the department may act on a signed document. Raises CheckFailed.
+
+        1 it begins with exactly the bytes we asked to have signed (a signature is added behind
+        the document, ISO 32000-2 §12.8.1); 2 the verifier says TOTAL-PASSED (cryptography, path,
+        status, time, no change after signing) and that section 6(1A) of the ETO is met: we are a
+        government entity; 3 there is one signature, not several. Runs beside the event loop.
+        """
+        return await asyncio.to_thread(self._check, collected, matter, now)
+
+    def _check(self, collected: Collected, matter: str, now: datetime) -> SignedDocument:
+        ours = collected.content[: collected.asked_length]
+        if hashlib.sha256(ours).hexdigest() != collected.asked_digest:
+            raise CheckFailed("other_document")
+        policy = Policy(trust_list=self._trust_list(), matter=Matter(name=matter))
+        report: dict[str, Any] = verify(collected.content, policy=policy, now=now).as_json()
+        if report["indication"] != _PASSED or report["eto"]["verdict"] != _MET:
+            raise CheckFailed(str(report["sub_indication"]), *report["eto"]["reasons"])
+        signatures = [entry for entry in report["signatures"] if entry["kind"] == "signature"]
+        if len(signatures) != 1:
+            raise CheckFailed("not_one_signature")
+        return _signed(collected.content, signatures[0], report)
+
+    def _trust_list(self) -> Any:
+        if self._file is None:
+            raise CheckFailed("no_trust_list")
+        key = None
+        if self._key_file is not None:
+            key = load_pem_public_key(self._key_file.read_bytes())
+            assert isinstance(key, ec.EllipticCurvePublicKey)
+        try:
+            return load_trust_list(self._file.read_bytes(), pinned_key=key)
+        except (OSError, ValueError) as error:
+            raise CheckFailed("no_trust_list") from error
+
+
+def _signed(content: bytes, signature: dict[str, Any], report: dict[str, Any]) -> SignedDocument:
+    return SignedDocument(
+        content=content,
+        signer=str(signature["signer"]),
+        signed_at=str(signature["time"]["value"]),
+        certificate_serial=str(signature["certificate"]["serial"]),
+        eto_verdict=str(report["eto"]["verdict"]),
+    )
