@@ -62,7 +62,7 @@ class SqlEventLog:
         salt = self._entropy(16)
         payload = json.loads(json.dumps(event.payload()))  # tuples become lists, as read back
         leaf = tree.leaf_hash(leaf_data(event.name, now, payload, salt))
-        grown = tree.CompactRange(size, hashes).append(leaf)
+        grown = tree.CompactRange(size=size, hashes=hashes).append(leaf)
         await self._connection.execute(
             insert(ledger_entries).values(
                 sequence=size,
