@@ -7,7 +7,6 @@ import base64
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
@@ -30,10 +29,8 @@ def prepare(layout: Layout) -> None:
     remember(layout)  # first: from the ceremony on, certificates carry the port
     ensure_pki(layout)
     files = write_registrations(layout)
-    idp(layout, "migrate")
-    idp(layout, "seed")
-    for file in files:
-        idp(layout, "register-client", str(file))
+    say("Preparing the database, the residents and the departments")
+    idp(layout, ["migrate"], ["seed"], *(["register-client", str(file)] for file in files))
 
 
 def ensure_passphrase(layout: Layout) -> bytes:
@@ -80,20 +77,16 @@ def ensure_pki(layout: Layout) -> None:
         ) from error
 
 
-def idp(layout: Layout, *arguments: str) -> None:
-    """Run a command of the identity provider in a process of its own, with its settings.
+def idp(layout: Layout, *steps: list[str]) -> None:
+    """Run commands of the identity provider, one after the other, with its settings.
 
-    Raises Failure(prepare) with the end of what it said.
+    Raises Failure(prepare) with the end of what they said.
     """
     log = layout.logs / "prepare.log"
-    say(
-        {"migrate": "Preparing the database", "seed": "Adding the demonstration residents"}.get(
-            arguments[0], f"Registering {Path(arguments[-1]).parent.name}"
-        )
-    )
+    arguments = [word for step in steps for word in (*step, "--")][:-1]
     with log.open("ab") as output:
         done = subprocess.run(  # noqa: S603 - our own interpreter and module
-            [sys.executable, "-m", "idp", *arguments],
+            [sys.executable, "-m", "onechop.steps", *arguments],
             env={**os.environ, **layout.idp_environment()},
             stdin=subprocess.DEVNULL,
             stdout=output,
@@ -101,5 +94,5 @@ def idp(layout: Layout, *arguments: str) -> None:
             check=False,
         )
     if done.returncode != 0:
-        message = f"`idp {arguments[0]}` failed. Its log ends:\n{tail(log)}"
+        message = f"The database could not be prepared. The log ends:\n{tail(log)}"
         raise Failure("prepare", message, hint=f"See {log}")
