@@ -72,3 +72,9 @@ class GrantStore(Protocol):
 
     async def withdraw_consent(self, consent_id: str, now: datetime) -> bool:
         """Withdraw a consent; False when it was withdrawn already."""
+
+    async def keep_subject(self, sector_identifier: str, subject: str, person_id: str) -> None:
+        """Remember whom a sector knows by a pairwise subject; keeping it again changes nothing."""
+
+    async def person_of_subject(self, sector_identifier: str, subject: str) -> str | None:
+        """Find the resident whom this sector knows by this subject; None for anybody else's."""

@@ -18,6 +18,9 @@ class SessionStore(Protocol):
     async def by_cookie(self, cookie_digest: bytes) -> Session | None:
         """Find the session of a cookie, ended ones included."""
 
+    async def get(self, session_id: str) -> Session | None:
+        """Find a session by its public id, ended ones included."""
+
     async def of_person(self, person_id: str, now: datetime) -> Sequence[Session]:
         """The resident's live sessions, newest first."""
 

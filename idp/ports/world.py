@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
+from joserfc.jwk import ECKey
+
 from certs.authority import Authority
 from certs.base.effects import Clock, Entropy
 from idp.domain.events import Event
@@ -97,6 +99,10 @@ class Keyring(Protocol):
 
     def sign_jwt(self, typ: str, claims: Mapping[str, Any]) -> str:
         """Sign claims as a compact JWS, ES256, with the current key (RFC 7515)."""
+
+    @property
+    def verification_keys(self) -> Mapping[str, ECKey]:
+        """Our public keys by `kid`, to check what we signed when it comes back."""
 
     def public_jwks(self) -> Mapping[str, Any]:
         """The JWK Set to publish."""

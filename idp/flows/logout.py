@@ -1,0 +1,90 @@
+"""Logging out: at a department's request, or at the citizen's own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from idp.domain.client import Client
+from idp.domain.events import GrantRevoked, SessionEnded
+from idp.domain.session import Session
+from idp.domain.values import Secret
+from idp.ports.world import UnitOfWork, World
+from idp.protocol import end_session
+from idp.protocol.end_session import LogOut
+from idp.protocol.interaction import session_stands
+from idp.protocol.parameters import Parameters
+from idp.protocol.subject import pairwise_subject
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoggedOut:
+    """Nobody is logged in here any more; `return_to` is the department's page, if it has one."""
+
+    return_to: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Confirm:
+    """The citizen is asked first; `client` is who asks, where that is known."""
+
+    client: Client | None
+    return_to: str | None
+
+
+async def log_out(
+    parameters: Parameters,
+    cookie: Secret | None,
+    world: World,
+    now: datetime,
+    *,
+    confirmed: bool = False,
+) -> LoggedOut | Confirm:
+    """End the browser's session, or ask first when the request does not prove where it is from.
+
+    Raises ProtocolError for a hint that is not ours.
+    """
+    hint = end_session.read_hint(parameters, world.keyring.verification_keys, world.policy.issuer)
+    client_id = end_session.client_of(parameters, hint)
+    async with world.storage.unit_of_work() as work:
+        client = await work.clients.get(client_id) if client_id else None
+        session = await work.sessions.by_cookie(cookie.digest) if cookie else None
+        if session is not None and not session_stands(session, world.policy.session_idle, now):
+            session = None
+        subject = _subject(session, client, world)
+        outcome = end_session.decide(parameters, client, hint, subject)
+        if not confirmed and not isinstance(outcome, LogOut):
+            return Confirm(client=client, return_to=outcome.return_to)
+        if session is not None:
+            await end_login(work, session, "logged_out", now)
+        return LoggedOut(return_to=outcome.return_to)
+
+
+async def end_login(work: UnitOfWork, session: Session, reason: str, now: datetime) -> bool:
+    """End a session with every grant that was made in it; False when it had ended before."""
+    if not await work.sessions.end(session.session_id, now):
+        return False
+    person_id = session.person_id
+    event = SessionEnded(person_id=person_id, session_id=session.session_id, reason=reason)
+    await work.events.record(event, now)
+    for grant in await work.grants.grants_of(person_id):
+        in_it = grant.session_id == session.session_id
+        if in_it and await work.grants.revoke_grant(grant.grant_id, now):
+            await work.events.record(
+                GrantRevoked(
+                    person_id=person_id,
+                    client_id=grant.client_id,
+                    grant_id=grant.grant_id,
+                    reason=reason,
+                ),
+                now,
+            )
+    return True
+
+
+def _subject(session: Session | None, client: Client | None, world: World) -> str | None:
+    """The `sub` of whoever is logged in; without a client, one that no hint can equal."""
+    if session is None:
+        return None
+    sector = client.sector_identifier if client else ""
+    return pairwise_subject(world.keyring.pairwise_key, sector, session.person_id)
