@@ -143,8 +143,9 @@ async def _certificate(
     found = next((c for c in held if c.serial == serial), None)
     if found is None or found.state is not CertificateState.ACCEPTED:
         raise IdpError("certificate_not_accepted")
-    if authority.status(serial) is not CertificateStatus.ACTIVE:
-        raise IdpError("certificate_not_active")
+    status = authority.status(serial)
+    if status is not CertificateStatus.ACTIVE:
+        raise IdpError(f"certificate_{status.value}")  # _suspended, _revoked, _expired
     return found
 
 
