@@ -47,10 +47,9 @@ class Settings(BaseSettings):
     port: int = 8001
     licensing_origin: str = ""
     notices_origin: str = ""
-    #: The list of certification authorities whose signatures count. None: none counts.
+    #: The list of certification authorities whose signatures count; the file is the pin, and
+    #: whoever can write it decides whom we trust. None: no signature counts.
     trust_list: Path | None = None
-    #: PEM public key the trust list must be signed with. None: the file itself is the pin.
-    trust_list_key: Path | None = None
 
     @field_validator("issuer", "licensing_origin", "notices_origin")
     @classmethod
@@ -79,7 +78,6 @@ class Settings(BaseSettings):
             issuer=self.issuer,
             folder=self.data / name,
             trust_list=self.trust_list,
-            trust_list_key=self.trust_list_key,
         )
 
 
@@ -92,7 +90,6 @@ class Department:
     issuer: str
     folder: Path
     trust_list: Path | None = None
-    trust_list_key: Path | None = None
 
     @property
     def key_file(self) -> Path:

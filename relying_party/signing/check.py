@@ -10,10 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import load_pem_public_key
-
-from certs.verification import Matter, Policy, load_trust_list, verify
+from certs.verification import Matter, Policy, verify
+from certs.verification.policy import decode, encode
 from relying_party.settings import Department
 from relying_party.signing.request import Collected
 
@@ -49,7 +47,6 @@ class SignatureCheck:
 
     def __init__(self, department: Department) -> None:
         self._file = department.trust_list
-        self._key_file = department.trust_list_key
 
     async def check(self, collected: Collected, *, matter: str, now: datetime) -> SignedDocument:
         """Decide whether the department may act on a signed document. Raises CheckFailed.
@@ -65,7 +62,7 @@ class SignatureCheck:
         ours = collected.content[: collected.asked_length]
         if hashlib.sha256(ours).hexdigest() != collected.asked_digest:
             raise CheckFailed("other_document")
-        policy = Policy(trust_list=self._trust_list(), matter=Matter(name=matter))
+        policy = self._policy(matter)
         report: dict[str, Any] = verify(collected.content, policy=policy, now=now).as_json()
         if report["indication"] != _PASSED or report["eto"]["verdict"] != _MET:
             raise CheckFailed(str(report["sub_indication"]), *report["eto"]["reasons"])
@@ -74,15 +71,12 @@ class SignatureCheck:
             raise CheckFailed("not_one_signature")
         return _signed(collected.content, signatures[0], report)
 
-    def _trust_list(self) -> Any:
+    def _policy(self, matter: str) -> Policy:
+        """What we demand, around the list as it is in the file now. Raises CheckFailed."""
         if self._file is None:
             raise CheckFailed("no_trust_list")
-        key = None
-        if self._key_file is not None:
-            key = load_pem_public_key(self._key_file.read_bytes())
-            assert isinstance(key, ec.EllipticCurvePublicKey)
         try:
-            return load_trust_list(self._file.read_bytes(), pinned_key=key)
+            return decode(encode(self._file.read_bytes(), matter=Matter(name=matter)))
         except (OSError, ValueError) as error:
             raise CheckFailed("no_trust_list") from error
 
