@@ -8,6 +8,7 @@ import pytest
 from fastapi import Body, FastAPI
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
+from starlette.types import Message
 
 from look.security import BodyLimit
 
@@ -81,3 +82,39 @@ async def test_people_get_a_page_in_three_languages(client: httpx.AsyncClient) -
     assert response.headers["content-type"].startswith("text/html")
     assert 'lang="zh-Hant-HK"' in response.text
     assert 'lang="zh-Hans"' in response.text
+
+
+async def test_nothing_is_read_of_a_body_that_says_it_is_too_large() -> None:
+    read: list[int] = []
+    await _run(read, headers=[(b"content-length", b"1001")])
+    assert read == []
+
+
+async def test_reading_stops_at_the_limit() -> None:
+    read: list[int] = []
+    await _run(read, headers=[])
+    assert sum(read) <= 1100
+
+
+async def _run(read: list[int], headers: list[tuple[bytes, bytes]]) -> None:
+    """Send 5,000 bytes in pieces to an app that wants them all; `read` gets what was fetched."""
+
+    async def receive() -> Message:
+        read.append(100)
+        return {"type": "http.request", "body": b"x" * 100, "more_body": len(read) < 50}
+
+    statuses: list[int] = []
+
+    async def send(message: Message) -> None:
+        statuses.append(message.get("status", 0))
+
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": "/count",
+        "raw_path": b"/count",
+        "query_string": b"",
+        "headers": headers,
+    }
+    await BodyLimit(_app(), limit=1000)(scope, receive, send)
+    assert statuses[0] == 413

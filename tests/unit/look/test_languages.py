@@ -48,7 +48,7 @@ def test_choice_of_the_link_beats_the_cookie_beats_the_service_beats_the_browser
 
 def test_accept_language_is_read_by_quality() -> None:
     assert negotiate(accept_language="fr, en;q=0.5, zh-HK;q=0.8") == "zh-Hant-HK"
-    assert negotiate(accept_language="zh-HK;q=0, en;q=0.1") == "en"
+    assert negotiate(accept_language="zh-HK;q=0, fr") == "en"
     assert negotiate(accept_language=";;q=,,\x00") == "en"
 
 
