@@ -46,19 +46,26 @@ def read_private(path: Path, *, max_bytes: int = 64 * 1024) -> bytes:
     Raises `KeyFileError` (`missing`, `not_a_file`, `not_ours`, `readable_by_others`, `too_large`).
     """
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
+        # not blocking: a pipe must be refused, not waited for
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except FileNotFoundError as error:
         raise KeyFileError("missing", path.name) from error
     except OSError as error:
         raise KeyFileError("not_a_file", path.name) from error
-    with os.fdopen(descriptor, "rb") as file:
-        facts = os.fstat(file.fileno())
-        if not stat.S_ISREG(facts.st_mode):
-            raise KeyFileError("not_a_file", path.name)
-        if facts.st_uid != os.geteuid():
-            raise KeyFileError("not_ours", path.name)
-        if facts.st_mode & 0o077:
-            raise KeyFileError("readable_by_others", path.name)
-        if facts.st_size > max_bytes:
-            raise KeyFileError("too_large", path.name)
-        return file.read(max_bytes)
+    try:
+        problem = _problem(os.fstat(descriptor), max_bytes)
+        if problem is not None:
+            raise KeyFileError(problem, path.name)
+        return os.read(descriptor, max_bytes)
+    finally:
+        os.close(descriptor)
+
+
+def _problem(facts: os.stat_result, max_bytes: int) -> str | None:
+    if not stat.S_ISREG(facts.st_mode):
+        return "not_a_file"
+    if facts.st_uid != os.geteuid():
+        return "not_ours"
+    if facts.st_mode & 0o077:
+        return "readable_by_others"
+    return "too_large" if facts.st_size > max_bytes else None
