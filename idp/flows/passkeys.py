@@ -19,11 +19,10 @@ from idp.domain.session import Session, SessionKind
 from idp.domain.values import Secret, base64url
 from idp.flows.at_the_phone import party
 from idp.ports.world import UnitOfWork, World
+from idp.protocol.id_token import ACR_PASSKEY, amr_of
 
 CHALLENGE_BYTES: Final = 32
 LIFETIME: Final = timedelta(minutes=2)
-ACR: Final = "urn:onechop:acr:passkey-uv"
-AMR: Final = ("pop", "user", "mfa")  # RFC 8176: possession of a key, unlocked by its owner
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,8 +144,8 @@ async def _begin_session(
         cookie_digest=cookie.digest,
         person_id=device.person_id,
         device_id=device.device_id,
-        acr=ACR,
-        amr=AMR,
+        acr=ACR_PASSKEY,
+        amr=amr_of(backed_up=device.backed_up),
         auth_time=now,
         last_seen_at=now,
         expires_at=now + world.policy.phone_session_lifetime,

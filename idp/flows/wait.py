@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from idp.approval.decide import is_own_browser, state_at
-from idp.domain.approval import Approval, ApprovalState
+from idp.approval.draft import ApprovalDraft
+from idp.domain.approval import Approval, ApprovalKind, ApprovalState
 from idp.domain.client import Client
 from idp.domain.errors import JourneyError
 from idp.domain.events import ApprovalRejected
 from idp.domain.signing import SigningRequest, SigningState
 from idp.domain.values import Secret
+from idp.flows.approve import open_approval
 from idp.flows.at_the_phone import RejectReason, topic
 from idp.ports.world import UnitOfWork, World
+
+#: How long after its beginning a request may be asked again.
+RENEWABLE: Final = timedelta(minutes=30)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +81,40 @@ async def cancel(approval_id: str, browser: Secret | None, world: World, now: da
         )
         await work.events.record(event, now)
     world.wake.notify(topic(approval_id))
+
+
+async def renew(approval_id: str, browser: Secret | None, world: World, now: datetime) -> str:
+    """Ask again after the time ran out: a new approval about the same, with a new code.
+
+    The old one is settled as expired by one swap, so that it is followed by one new one at most.
+    Returns the new approval_id. Raises JourneyError: as `look`; `over` when it did not expire,
+    is for a signature (the department asks again), or began too long ago.
+    """
+    async with world.storage.unit_of_work() as work:
+        old = await _own(work, approval_id, browser)
+        if (
+            state_at(old, now) is not ApprovalState.EXPIRED
+            or old.state is ApprovalState.EXPIRED
+            or old.kind is ApprovalKind.SIGN
+            or now - old.created_at > RENEWABLE
+        ):
+            raise JourneyError("over")
+        swapped = await work.approvals.decide(
+            approval_id, from_=old.state, to=ApprovalState.EXPIRED, now=now
+        )
+        if not swapped:
+            raise JourneyError("over")
+        draft = ApprovalDraft(
+            kind=old.kind,
+            client_id=old.client_id,
+            purpose=old.purpose,
+            asked_from=old.asked_from,
+            browser_digest=old.browser_digest,
+            claims=old.claims,
+            authorization_id=old.authorization_id,
+            person_id=old.person_id if old.kind is ApprovalKind.RELEASE else None,
+        )
+        return (await open_approval(work, draft, world, now)).approval_id
 
 
 async def _own(work: UnitOfWork, approval_id: str, browser: Secret | None) -> Approval:

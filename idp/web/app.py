@@ -13,7 +13,20 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import BaseRoute, Mount, Route
 
 from idp.ports.world import World
-from idp.web import authorize, end_session, par, token, userinfo, well_known
+from idp.web import (
+    account,
+    approvals,
+    authorize,
+    end_session,
+    enrol,
+    par,
+    phone,
+    phone_app,
+    phone_request,
+    token,
+    userinfo,
+    well_known,
+)
 from idp.web.errors import Unexpected, add_error_handlers
 from idp.web.security import middleware
 from look.languages import Translations
@@ -32,6 +45,12 @@ MODULES: Final = (
     token,
     userinfo,
     end_session,
+    approvals,
+    phone,
+    phone_app,
+    phone_request,
+    enrol,
+    account,
 )
 
 
