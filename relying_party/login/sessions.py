@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Column, Connection, Integer, MetaData, String, Table, delete, select, update
+from sqlalchemy import Column, Connection, Integer, MetaData, Table, Text, delete, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from relying_party.oidc import Authorization, Released, VerifiedLogin
@@ -27,14 +27,14 @@ login_tables = MetaData()
 _pending = Table(
     "kit_pending_login",
     login_tables,
-    Column("state_digest", String, primary_key=True),
-    Column("browser_digest", String, nullable=False),
-    Column("state", String, nullable=False),
-    Column("nonce", String, nullable=False),
-    Column("code_verifier", String, nullable=False),
-    Column("scope", String, nullable=False),
-    Column("return_to", String, nullable=False),
-    Column("fills", String),  # the form that waits for the data; None for a log-in
+    Column("state_digest", Text, primary_key=True),
+    Column("browser_digest", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("nonce", Text, nullable=False),
+    Column("code_verifier", Text, nullable=False),
+    Column("scope", Text, nullable=False),
+    Column("return_to", Text, nullable=False),
+    Column("fills", Text),  # the form that waits for the data; None for a log-in
     Column("began_at", Integer, nullable=False),
     sqlite_strict=True,
 )
@@ -42,9 +42,9 @@ _pending = Table(
 _sessions = Table(
     "kit_session",
     login_tables,
-    Column("cookie_digest", String, primary_key=True),
-    Column("subject", String, nullable=False, index=True),
-    Column("id_token", String, nullable=False),
+    Column("cookie_digest", Text, primary_key=True),
+    Column("subject", Text, nullable=False, index=True),
+    Column("id_token", Text, nullable=False),
     Column("authenticated_at", Integer, nullable=False),
     Column("began_at", Integer, nullable=False),
     Column("last_seen_at", Integer, nullable=False),
@@ -54,9 +54,9 @@ _sessions = Table(
 _released = Table(
     "kit_released",
     login_tables,
-    Column("subject", String, primary_key=True),
-    Column("form", String, primary_key=True),
-    Column("content", String, nullable=False),
+    Column("subject", Text, primary_key=True),
+    Column("form", Text, primary_key=True),
+    Column("content", Text, nullable=False),
     Column("released_at", Integer, nullable=False),
     sqlite_strict=True,
 )

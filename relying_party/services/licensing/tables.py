@@ -10,8 +10,8 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
-    String,
     Table,
+    Text,
 )
 
 licensing_tables: Final = MetaData()
@@ -19,43 +19,43 @@ licensing_tables: Final = MetaData()
 residents: Final = Table(
     "resident",
     licensing_tables,
-    Column("subject", String, primary_key=True),  # pairwise: nobody else's database has it
-    Column("first_seen_at", String, nullable=False),
+    Column("subject", Text, primary_key=True),  # pairwise: nobody else's database has it
+    Column("first_seen_at", Text, nullable=False),
     sqlite_strict=True,
 )
 
 licences: Final = Table(
     "licence",
     licensing_tables,
-    Column("licence_id", String, primary_key=True),
-    Column("subject", String, ForeignKey("resident.subject"), nullable=False, index=True),
-    Column("kind", String, nullable=False),  # LicenceKind
-    Column("number", String, nullable=False),
-    Column("detail", String, nullable=False),  # registration mark, or class of vehicle
-    Column("valid_until", String, nullable=False),  # ISO date, the last day
+    Column("licence_id", Text, primary_key=True),
+    Column("subject", Text, ForeignKey("resident.subject"), nullable=False, index=True),
+    Column("kind", Text, nullable=False),  # LicenceKind
+    Column("number", Text, nullable=False),
+    Column("detail", Text, nullable=False),  # registration mark, or class of vehicle
+    Column("valid_until", Text, nullable=False),  # ISO date, the last day
     sqlite_strict=True,
 )
 
 applications: Final = Table(
     "application",
     licensing_tables,
-    Column("application_id", String, primary_key=True),
-    Column("subject", String, nullable=False, index=True),
-    Column("licence_id", String, ForeignKey("licence.licence_id"), nullable=False),
-    Column("state", String, nullable=False),  # State
-    Column("answers", String, nullable=False),  # JSON: field → {value, source, as_of}
+    Column("application_id", Text, primary_key=True),
+    Column("subject", Text, nullable=False, index=True),
+    Column("licence_id", Text, ForeignKey("licence.licence_id"), nullable=False),
+    Column("state", Text, nullable=False),  # State
+    Column("answers", Text, nullable=False),  # JSON: field → {value, source, as_of}
     Column("document", LargeBinary),  # the application as it is to be signed
-    Column("document_digest", String),
-    Column("document_language", String),
-    Column("signing_request_id", String, unique=True),
-    Column("signing_state", String),
-    Column("sign_uri", String),
+    Column("document_digest", Text),
+    Column("document_language", Text),
+    Column("signing_request_id", Text, unique=True),
+    Column("signing_state", Text),
+    Column("sign_uri", Text),
     Column("signed_document", LargeBinary),
-    Column("signed_by", String),
-    Column("signed_at", String),
-    Column("certificate_serial", String),
-    Column("began_at", String, nullable=False),
-    Column("changed_at", String, nullable=False),
+    Column("signed_by", Text),
+    Column("signed_at", Text),
+    Column("certificate_serial", Text),
+    Column("began_at", Text, nullable=False),
+    Column("changed_at", Text, nullable=False),
     sqlite_strict=True,
 )
 
@@ -70,11 +70,11 @@ Index(
 payments: Final = Table(
     "payment",
     licensing_tables,
-    Column("receipt_number", String, primary_key=True),
-    Column("application_id", String, ForeignKey("application.application_id"), nullable=False),
+    Column("receipt_number", Text, primary_key=True),
+    Column("application_id", Text, ForeignKey("application.application_id"), nullable=False),
     Column("amount_cents", Integer, nullable=False),
-    Column("outcome", String, nullable=False),
-    Column("decided_at", String, nullable=False),
+    Column("outcome", Text, nullable=False),
+    Column("decided_at", Text, nullable=False),
     CheckConstraint("outcome in ('paid', 'declined')"),
     sqlite_strict=True,
 )
@@ -87,11 +87,11 @@ Index(
 issued_licences: Final = Table(
     "issued_licence",
     licensing_tables,
-    Column("application_id", String, ForeignKey("application.application_id"), primary_key=True),
-    Column("number", String, nullable=False, unique=True),
-    Column("valid_from", String, nullable=False),
-    Column("valid_until", String, nullable=False),
-    Column("decided_at", String, nullable=False),
+    Column("application_id", Text, ForeignKey("application.application_id"), primary_key=True),
+    Column("number", Text, nullable=False, unique=True),
+    Column("valid_from", Text, nullable=False),
+    Column("valid_until", Text, nullable=False),
+    Column("decided_at", Text, nullable=False),
     Column("sealed_document", LargeBinary),  # NULL: the seal is still to be made
     sqlite_strict=True,
 )
@@ -99,8 +99,8 @@ issued_licences: Final = Table(
 outgoing_notices: Final = Table(
     "outgoing_notice",
     licensing_tables,
-    Column("reference", String, primary_key=True),
-    Column("content", String, nullable=False),  # OutgoingNotice as JSON
-    Column("notice_id", String),  # NULL: still to be sent
+    Column("reference", Text, primary_key=True),
+    Column("content", Text, nullable=False),  # OutgoingNotice as JSON
+    Column("notice_id", Text),  # NULL: still to be sent
     sqlite_strict=True,
 )

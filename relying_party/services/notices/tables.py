@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import Column, Connection, Index, MetaData, Row, String, Table, func, select, update
+from sqlalchemy import Column, Connection, Index, MetaData, Row, Table, Text, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 notices_tables: Final = MetaData()
@@ -14,13 +14,13 @@ notices_tables: Final = MetaData()
 messages: Final = Table(
     "message",
     notices_tables,
-    Column("notice_id", String, primary_key=True),  # the delivery's `jti`: taken in once
-    Column("subject", String, nullable=False),  # pairwise
-    Column("content", String, nullable=False),  # JSON: category, subject, body, from, action
-    Column("sent_at", String, nullable=False),
-    Column("received_at", String, nullable=False),
-    Column("known_at", String),
-    Column("reported_at", String),  # when the platform was told of known_at
+    Column("notice_id", Text, primary_key=True),  # the delivery's `jti`: taken in once
+    Column("subject", Text, nullable=False),  # pairwise
+    Column("content", Text, nullable=False),  # JSON: category, subject, body, from, action
+    Column("sent_at", Text, nullable=False),
+    Column("received_at", Text, nullable=False),
+    Column("known_at", Text),
+    Column("reported_at", Text),  # when the platform was told of known_at
     sqlite_strict=True,
 )
 Index("by_subject", messages.c.subject, messages.c.received_at)
