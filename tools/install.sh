@@ -9,7 +9,7 @@ export VIRTUAL_ENV UV_NO_PROGRESS=1
 
 echo "Installing $lock" >&2
 attempt=1
-until "$uv" pip sync --quiet --require-hashes "$lock"; do
+until "$uv" pip sync --quiet --compile-bytecode --require-hashes "$lock"; do
     if [ "$attempt" -ge 3 ]; then
         echo "The packages could not be installed. Is a package index reachable? A mirror is set with UV_DEFAULT_INDEX." >&2
         exit 1

@@ -12,7 +12,9 @@ ROOT = Path(__file__).parents[2]
 ROOMS = ("onechop", "certs", "look", "idp", "relying_party")
 MAX_LINES = 300
 
-LONGER: dict[str, str] = {}
+LONGER: dict[str, str] = {
+    "idp/storage/migrations/versions/0124cee46152_initial.py": "the whole first schema, generated",
+}
 """File → why it may have more than MAX_LINES lines."""
 
 UNWANTED = {
