@@ -67,16 +67,16 @@ class Authority:
         self._clock: Final = clock
         self._entropy: Final = entropy
         self._lock: Final = threading.Lock()
-        root, issuing = folder.load_certificate("root"), folder.load_certificate("issuing")
+        issuing, root = folder.load_certificate("issuing"), folder.load_certificate("root")
         self.ca_chain: Final = (issuing, root)
-        self._issuing: Final = Issuer(
-            name="issuing", certificate=issuing, signer=self._signer("issuing")
-        )
+        # every key is opened before the register, so that a refusal leaves nothing open
+        keys = {name: self._signer(name) for name in ("issuing", "ocsp", "tsa")}
+        self._issuing: Final = Issuer(name="issuing", certificate=issuing, signer=keys["issuing"])
         self._register: Final = SqliteRegister(folder.register)
         self._ocsp: Final = OcspResponder(
             issuer=issuing,
             certificate=folder.load_certificate("ocsp"),
-            signer=self._signer("ocsp"),
+            signer=keys["ocsp"],
             find=self._register.find,
         )
         self._crls: Final = {
@@ -95,7 +95,7 @@ class Authority:
         self._tsa: Final = TimeStampAuthority(
             certificate=folder.load_certificate("tsa"),
             chain=(issuing,),
-            signer=self._signer("tsa"),
+            signer=keys["tsa"],
             next_serial=lambda: next(serials),
         )
 

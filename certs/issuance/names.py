@@ -48,6 +48,8 @@ class CitizenSubject:
         """Answer the subject's attributes. Raises `IssuanceError` (`bad_name`)."""
         if not _PSEUDONYM.fullmatch(self.pseudonym) or looks_like_hkid(self.pseudonym):
             raise IssuanceError("bad_name", "pseudonym")
+        if not self.name_en.strip():
+            raise IssuanceError("bad_name", "name_en")
         name = " ".join(part for part in (self.name_en, self.name_zh) if part)
         return checked(
             {
