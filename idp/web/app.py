@@ -17,14 +17,20 @@ from idp.web import (
     account,
     approvals,
     authorize,
+    document_pages,
     end_session,
     enrol,
+    notices,
     par,
     phone,
     phone_app,
     phone_request,
+    repository,
+    seals,
+    sign,
     token,
     userinfo,
+    verify,
     well_known,
 )
 from idp.web.errors import Unexpected, add_error_handlers
@@ -51,6 +57,12 @@ MODULES: Final = (
     phone_request,
     enrol,
     account,
+    sign,
+    document_pages,
+    seals,
+    notices,
+    repository,
+    verify,
 )
 
 
