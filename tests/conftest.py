@@ -11,6 +11,7 @@ pytest_plugins = [
     "house.redis",
     "house.browser",
     "house.demo",
+    "house.world",
 ]
 
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
