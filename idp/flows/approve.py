@@ -12,7 +12,6 @@ from idp.approval.assertion import check_assertion, request_options
 from idp.approval.decide import (
     check_claim,
     check_code,
-    check_holder,
     code_mode_for,
     released_claims,
 )
@@ -23,13 +22,21 @@ from idp.domain.events import (
     ApprovalApproved,
     ApprovalClaimed,
     ApprovalOpened,
-    ApprovalRejected,
-    WrongCodePicked,
 )
 from idp.domain.person import CertificateState
-from idp.domain.signing import SigningRequest, SigningState
+from idp.domain.signing import SigningRequest
 from idp.domain.values import base64url
-from idp.flows.at_the_phone import Answer, Approved, Phone, RejectReason, Shown, party, topic
+from idp.flows.at_the_phone import (
+    Answer,
+    Approved,
+    Phone,
+    Shown,
+    found,
+    load,
+    party,
+    topic,
+)
+from idp.flows.reject import end_wrong_code
 from idp.ports.world import UnitOfWork, World
 
 
@@ -84,7 +91,7 @@ async def claim(approval_id: str, phone: Phone, world: World, now: datetime) -> 
     Raises JourneyError: `not_found`, `not_yours`, `taken`, `expired`, `over`.
     """
     async with world.storage.unit_of_work() as work:
-        approval = await _found(work, approval_id)
+        approval = await found(work, approval_id)
         if not check_claim(approval, phone.person_id, phone.device_id, now):
             return
         won = await work.approvals.claim(
@@ -108,7 +115,7 @@ async def show(approval_id: str, phone: Phone, world: World, now: datetime) -> S
     Raises JourneyError: `not_found` for every other phone, `expired`, `over`.
     """
     async with world.storage.unit_of_work() as work:
-        return await _load(work, approval_id, phone, now)
+        return await load(work, approval_id, phone, now)
 
 
 async def challenge(
@@ -120,9 +127,9 @@ async def challenge(
     `code_unanswered`, `not_asked`.
     """
     async with world.storage.unit_of_work() as work:
-        shown = await _load(work, approval_id, phone, now)
+        shown = await load(work, approval_id, phone, now)
         if not check_code(shown.approval, answer.code, same_device=answer.same_device):
-            await _end_wrong_code(work, shown.approval, phone, now)
+            await end_wrong_code(work, shown.approval, phone, now)
             options = None
         else:
             _, text = _statement(shown, phone, answer)
@@ -151,11 +158,11 @@ async def approve(
     `certificate_missing`, `over` when somebody was faster.
     """
     async with world.storage.unit_of_work() as work:
-        shown = await _load(work, approval_id, phone, now)
+        shown = await load(work, approval_id, phone, now)
         approval = shown.approval
         approved: Approved | None = None
         if not check_code(approval, answer.code, same_device=answer.same_device):
-            await _end_wrong_code(work, approval, phone, now)
+            await end_wrong_code(work, approval, phone, now)
         else:
             released, text = _statement(shown, phone, answer)
             expected = statement.challenge(text)
@@ -186,31 +193,6 @@ async def approve(
             approved = Approved(signing_request_id=approval.signing_request_id)
     world.wake.notify(topic(approval_id))
     return approved
-
-
-async def reject(
-    approval_id: str, phone: Phone, reason: RejectReason, world: World, now: datetime
-) -> None:
-    """Reject, once; nothing is sent to the department but the fact.
-
-    Raises JourneyError as `show`, and `over` when somebody was faster.
-    """
-    async with world.storage.unit_of_work() as work:
-        shown = await _load(work, approval_id, phone, now)
-        swapped = await work.approvals.decide(
-            approval_id, from_=ApprovalState.CLAIMED, to=ApprovalState.REJECTED, now=now
-        )
-        if not swapped:
-            raise JourneyError("over")
-        await _refuse_signing(work, shown.approval, "rejected", now)
-        event = ApprovalRejected(
-            approval_id=approval_id,
-            reason=reason.value,
-            person_id=phone.person_id,
-            client_id=shown.approval.client_id,
-        )
-        await work.events.record(event, now)
-    world.wake.notify(topic(approval_id))
 
 
 def _statement(shown: Shown, phone: Phone, answer: Answer) -> tuple[tuple[str, ...], str]:
@@ -253,51 +235,3 @@ async def _activate(
     )
     if not stored:
         raise JourneyError("over")
-
-
-async def _end_wrong_code(
-    work: UnitOfWork, approval: Approval, phone: Phone, now: datetime
-) -> None:
-    swapped = await work.approvals.decide(
-        approval.approval_id, from_=ApprovalState.CLAIMED, to=ApprovalState.WRONG_CODE, now=now
-    )
-    if not swapped:
-        raise JourneyError("over")
-    await _refuse_signing(work, approval, "wrong_code", now)
-    event = WrongCodePicked(
-        approval_id=approval.approval_id,
-        device_id=phone.device_id,
-        person_id=phone.person_id,
-        client_id=approval.client_id,
-    )
-    await work.events.record(event, now)
-
-
-async def _refuse_signing(
-    work: UnitOfWork, approval: Approval, failure: str, now: datetime
-) -> None:
-    if approval.signing_request_id is not None:
-        await work.signing.refuse(approval.signing_request_id, SigningState.REFUSED, failure, now)
-
-
-async def _found(work: UnitOfWork, approval_id: str) -> Approval:
-    approval = await work.approvals.get(approval_id)
-    if approval is None:
-        raise JourneyError("not_found")
-    return approval
-
-
-async def _load(work: UnitOfWork, approval_id: str, phone: Phone, now: datetime) -> Shown:
-    approval = await _found(work, approval_id)
-    check_holder(approval, phone.person_id, phone.device_id, now)
-    client = await work.clients.get(approval.client_id)
-    person = await work.people.get(phone.person_id)
-    device = await work.devices.get(phone.device_id)
-    if client is None or person is None or device is None or device.removed_at is not None:
-        raise JourneyError("not_found")
-    signing = (
-        await work.signing.get(approval.signing_request_id)
-        if approval.signing_request_id is not None
-        else None
-    )
-    return Shown(approval=approval, client=client, person=person, device=device, signing=signing)

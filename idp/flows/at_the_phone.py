@@ -1,16 +1,19 @@
-"""Values of the journeys at the phone: who answers, what is shown, what is answered."""
+"""At the phone: who answers, what is shown, what is answered."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from idp.approval.assertion import RelyingParty
+from idp.approval.decide import check_holder
 from idp.domain.approval import Approval
 from idp.domain.client import Client
+from idp.domain.errors import JourneyError
 from idp.domain.person import Device, Person
 from idp.domain.signing import SigningRequest
-from idp.ports.world import World
+from idp.ports.world import UnitOfWork, World
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,3 +74,31 @@ def topic(approval_id: str) -> str:
 def person_topic(person_id: str) -> str:
     """Name what the phones of a resident wait for."""
     return f"person:{person_id}"
+
+
+async def found(work: UnitOfWork, approval_id: str) -> Approval:
+    """Find an approval. Raises JourneyError `not_found`."""
+    approval = await work.approvals.get(approval_id)
+    if approval is None:
+        raise JourneyError("not_found")
+    return approval
+
+
+async def load(work: UnitOfWork, approval_id: str, phone: Phone, now: datetime) -> Shown:
+    """Load what the phone that holds the request shows.
+
+    Raises JourneyError: `not_found` for every other phone, `expired`, `over`.
+    """
+    approval = await found(work, approval_id)
+    check_holder(approval, phone.person_id, phone.device_id, now)
+    client = await work.clients.get(approval.client_id)
+    person = await work.people.get(phone.person_id)
+    device = await work.devices.get(phone.device_id)
+    if client is None or person is None or device is None or device.removed_at is not None:
+        raise JourneyError("not_found")
+    signing = (
+        await work.signing.get(approval.signing_request_id)
+        if approval.signing_request_id is not None
+        else None
+    )
+    return Shown(approval=approval, client=client, person=person, device=device, signing=signing)

@@ -65,6 +65,7 @@ async def show(request: Request) -> Response:
         account=seen,
         person=person_view(seen.person, language_of(request)),
         own_session=session_id,
+        on_phone=await phone_or_none(request) is not None,
         certificates=[(certificate_view(c), status) for c, status in seen.certificates],
         claim_labels=CLAIMS,
         activity_labels=ACTIVITY,

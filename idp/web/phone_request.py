@@ -14,7 +14,7 @@ from idp.domain.client import Client
 from idp.domain.errors import JourneyError
 from idp.domain.person import CertificateState
 from idp.domain.signing import SigningRequest
-from idp.flows import approve, certificate, pending
+from idp.flows import approve, certificate, pending, reject
 from idp.flows.at_the_phone import Answer, Phone, RejectReason, Shown
 from idp.identity.person_view import fields_view, person_view
 from idp.web.context import BROWSER, cookie, now, page, redirect, world
@@ -75,6 +75,7 @@ def _screen(request: Request, shown: Shown) -> Response:
         fields=fields_view(shown.person, approval.claims),
         mode=mode.value,
         codes=code.choices(approval.nonce, approval.code) if mode is CodeMode.CHOOSE else (),
+        dates={"birthdate": shown.person.birthdate},
         claim_labels=CLAIMS,
         value_labels=VALUES,
         source_labels=SOURCES,
@@ -120,7 +121,7 @@ async def reject_it(request: Request) -> Response:
     """Reject; "somebody asked me to" is recorded."""
     phone, form = await phone_of(request), await read_form(request)
     reason = RejectReason.NOT_MINE if form.one("not_mine") else RejectReason.REJECTED
-    await approve.reject(_id(request), phone, reason, world(request), now(request))
+    await reject.reject(_id(request), phone, reason, world(request), now(request))
     return redirect(f"/phone/requests/{_id(request)}/ended")
 
 
