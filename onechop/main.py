@@ -1,5 +1,6 @@
 """The command `onechop`: its own commands, and the groups of the three rooms, mounted lazily."""
 
+import os
 import sys
 from importlib import import_module
 from importlib.util import find_spec
@@ -32,7 +33,9 @@ class Mounted(TyperGroup):
         if cmd_name not in ROOMS or not _installed(cmd_name):
             return super().get_command(ctx, cmd_name)
         module, about = ROOMS[cmd_name]
-        command = typer.main.get_group(import_module(module).app)
+        room = import_module(module).app
+        room.rich_markup_mode = None  # one way of speaking, whoever wrote the room
+        command = typer.main.get_group(room)
         command.name = cmd_name
         command.help = about
         return command
@@ -79,6 +82,13 @@ def run(arguments: list[str]) -> int:
         return ATTENTION
     except (typer.Abort, KeyboardInterrupt):
         explain(Failure("interrupted", "Interrupted."), as_json=as_json)
+        return FAILED
+    except Exception as error:
+        if os.environ.get("ONECHOP_DEBUG"):
+            raise
+        hint = "Set ONECHOP_DEBUG=1 to see where. `onechop doctor` may know more."
+        message = f"{type(error).__name__}: {str(error).partition(chr(10))[0]}"
+        explain(Failure("internal", message, hint=hint), as_json=as_json)
         return FAILED
     return code if isinstance(code, int) else 0
 
