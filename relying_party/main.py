@@ -62,7 +62,7 @@ def create_app(
     *,
     clock: Clock = system_clock,
     entropy: Entropy = system_entropy,
-) -> ASGIApp:
+) -> Starlette:
     """The application; settings come from the environment unless they are given.
 
     Raises OSError when a department's key is missing: `onechop up` makes it.
