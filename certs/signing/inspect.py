@@ -20,6 +20,8 @@ _END: Final = b"%%EOF"
 
 def inspect_reader(reader: Any, document: bytes) -> PdfInspection:
     """Gather the facts; whatever the library raises on damaged files goes up to the caller."""
+    if reader.encrypted:
+        return PdfInspection(size=len(document), encrypted=True)
     root = reader.root
     form = _entry(root, "/AcroForm", {})
     found = _Found()
@@ -28,7 +30,6 @@ def inspect_reader(reader: Any, document: bytes) -> PdfInspection:
     permissions = _entry(root, "/Perms", {})
     return PdfInspection(
         size=len(document),
-        encrypted=bool(reader.encrypted),
         pages=int(root["/Pages"]["/Count"]),
         signatures=found.signatures,
         docmdp=_docmdp(permissions["/DocMDP"]) if "/DocMDP" in permissions else None,

@@ -90,7 +90,11 @@ RULES: Final = (
         clause="ISO 32000-2 §7.6: not everybody could check it",
         broken=lambda p: p.encrypted,
     ),
-    Rule(code="NO_PAGES", clause="ISO 32000-2 §7.7.3", broken=lambda p: not (p.problem or p.pages)),
+    Rule(
+        code="NO_PAGES",
+        clause="ISO 32000-2 §7.7.3",
+        broken=lambda p: not (p.problem or p.encrypted or p.pages),
+    ),
     Rule(code="TOO_MANY_PAGES", clause="our limit: 500", broken=lambda p: p.pages > MAX_PAGES),
     Rule(
         code="TOO_MANY_SIGNATURES",

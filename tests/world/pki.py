@@ -64,10 +64,17 @@ def name(common_name: str) -> x509.Name:
 
 
 def usage(**on: bool) -> x509.KeyUsage:
-    bits = (
-        "digital_signature content_commitment key_encipherment data_encipherment key_agreement "
-        "key_cert_sign crl_sign encipher_only decipher_only"
-    ).split()
+    bits = [
+        "digital_signature",
+        "content_commitment",
+        "key_encipherment",
+        "data_encipherment",
+        "key_agreement",
+        "key_cert_sign",
+        "crl_sign",
+        "encipher_only",
+        "decipher_only",
+    ]
     return x509.KeyUsage(**{bit: on.get(bit, False) for bit in bits})
 
 
