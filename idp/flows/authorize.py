@@ -9,16 +9,15 @@ from typing import assert_never
 from idp.domain.approval import Approval, ApprovalKind, ApprovalState
 from idp.domain.client import Client
 from idp.domain.errors import ErrorCode, JourneyError, ProtocolError
-from idp.domain.events import LoginCompleted, SessionEnded
+from idp.domain.events import LoginCompleted
 from idp.domain.grants import PushedRequest
-from idp.domain.session import Session, SessionKind
 from idp.domain.values import Secret
 from idp.flows import issue
 from idp.flows.ask import Visitor, ask
+from idp.flows.login import begin_login
 from idp.ports.world import UnitOfWork, World
 from idp.protocol import authorize, interaction, par
 from idp.protocol.authorize import AuthorizationRequest
-from idp.protocol.id_token import ACR_PASSKEY, amr_of
 from idp.protocol.interaction import AskApproval, IssueCode, Known, session_stands
 from idp.protocol.parameters import Parameters
 from idp.protocol.response import AuthorizationRefused, error_response
@@ -106,7 +105,8 @@ async def resume(
 ) -> Resumed:
     """Go on after an approval, in the browser that began and in no other.
 
-    A session that the browser still has (`session`) ends as the new one begins. Raises
+    A session that the browser still has (`session`) goes on under a new cookie when it is the
+    same person's, and ends otherwise. Raises
     JourneyError: `not_found`, `not_this_browser`, `approval_pending`, `approval_completed`.
     """
     now = world.clock()
@@ -276,8 +276,7 @@ async def _complete(
         raise JourneyError("approval_completed")
     request = authorize.check(pushed.parameters, client, world.keyring.verification_keys)
     cookie = Secret.from_bytes(world.entropy(32))
-    session = await _begin_session(work, approval, cookie, world, now)
-    await _end_old_session(work, old, now)
+    session = await begin_login(work, approval, cookie, old, world, now)
     consent_id = await issue.keep_consent(work, approval, session.person_id, world, now)
     if approval.kind is ApprovalKind.LOGIN:
         await work.events.record(
@@ -298,40 +297,3 @@ async def _complete(
     )
     url = await issue.code(work, given, world, now)
     return Resumed(redirect_to=url, session_cookie=cookie)
-
-
-async def _begin_session(
-    work: UnitOfWork, approval: Approval, cookie: Secret, world: World, now: datetime
-) -> Session:
-    """A new session with a new id: the approval was an authentication (attack 22)."""
-    if approval.person_id is None or approval.device_id is None:
-        raise JourneyError("not_found")
-    device = await work.devices.get(approval.device_id)
-    if device is None or device.removed_at is not None:
-        raise JourneyError("approval_completed")
-    session = Session(
-        session_id=Secret.from_bytes(world.entropy(16)).reveal(),
-        kind=SessionKind.BROWSER,
-        cookie_digest=cookie.digest,
-        person_id=approval.person_id,
-        device_id=approval.device_id,
-        acr=ACR_PASSKEY,
-        amr=amr_of(backed_up=device.backed_up),
-        auth_time=approval.decided_at or now,
-        last_seen_at=now,
-        expires_at=now + world.policy.session_lifetime,
-        described_as=approval.asked_from,
-    )
-    await work.sessions.add(session)
-    return session
-
-
-async def _end_old_session(work: UnitOfWork, old: Secret | None, now: datetime) -> None:
-    found = await work.sessions.by_cookie(old.digest) if old is not None else None
-    if found is not None and await work.sessions.end(found.session_id, now):
-        await work.events.record(
-            SessionEnded(
-                person_id=found.person_id, session_id=found.session_id, reason="new_login"
-            ),
-            now,
-        )

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from idp.domain.client import Client
-from idp.domain.events import GrantRevoked, SessionEnded
 from idp.domain.session import Session
 from idp.domain.values import Secret
-from idp.ports.world import UnitOfWork, World
+from idp.flows.login import end_login
+from idp.ports.world import World
 from idp.protocol import end_session
 from idp.protocol.end_session import LogOut
 from idp.protocol.interaction import session_stands
@@ -58,28 +58,6 @@ async def log_out(
         if session is not None:
             await end_login(work, session, "logged_out", now)
         return LoggedOut(return_to=outcome.return_to)
-
-
-async def end_login(work: UnitOfWork, session: Session, reason: str, now: datetime) -> bool:
-    """End a session with every grant that was made in it; False when it had ended before."""
-    if not await work.sessions.end(session.session_id, now):
-        return False
-    person_id = session.person_id
-    event = SessionEnded(person_id=person_id, session_id=session.session_id, reason=reason)
-    await work.events.record(event, now)
-    for grant in await work.grants.grants_of(person_id):
-        in_it = grant.session_id == session.session_id
-        if in_it and await work.grants.revoke_grant(grant.grant_id, now):
-            await work.events.record(
-                GrantRevoked(
-                    person_id=person_id,
-                    client_id=grant.client_id,
-                    grant_id=grant.grant_id,
-                    reason=reason,
-                ),
-                now,
-            )
-    return True
 
 
 def _subject(session: Session | None, client: Client | None, world: World) -> str | None:

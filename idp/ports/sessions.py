@@ -27,6 +27,9 @@ class SessionStore(Protocol):
     async def seen(self, session_id: str, now: datetime) -> None:
         """Record that the session was used."""
 
+    async def renew(self, session: Session) -> bool:
+        """Give a session that has not ended a new cookie and authentication; False otherwise."""
+
     async def end(self, session_id: str, now: datetime) -> bool:
         """End a session; False when it had ended already."""
 

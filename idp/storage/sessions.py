@@ -39,20 +39,7 @@ class SqlSessionStore:
     async def add(self, session: Session) -> None:
         """Begin a session."""
         await self._connection.execute(
-            insert(sessions).values(
-                session_id=session.session_id,
-                kind=session.kind.value,
-                cookie_digest=session.cookie_digest,
-                person_id=session.person_id,
-                device_id=session.device_id,
-                acr=session.acr,
-                amr=list(session.amr),
-                auth_time=session.auth_time,
-                last_seen_at=session.last_seen_at,
-                expires_at=session.expires_at,
-                described_as=session.described_as,
-                ended_at=session.ended_at,
-            )
+            insert(sessions).values(session_id=session.session_id, **_values(session))
         )
 
     async def by_cookie(self, cookie_digest: bytes) -> Session | None:
@@ -82,6 +69,15 @@ class SqlSessionStore:
             update(sessions).where(sessions.c.session_id == session_id).values(last_seen_at=now)
         )
 
+    async def renew(self, session: Session) -> bool:
+        """Give a session that has not ended a new cookie and authentication; False otherwise."""
+        result = await self._connection.execute(
+            update(sessions)
+            .where(sessions.c.session_id == session.session_id, sessions.c.ended_at.is_(None))
+            .values(**_values(session))
+        )
+        return bool(result.rowcount == 1)
+
     async def end(self, session_id: str, now: datetime) -> bool:
         """End a session; False when it had ended already."""
         return await self._end(sessions.c.session_id == session_id, now) == 1
@@ -99,6 +95,22 @@ class SqlSessionStore:
     async def _one(self, wanted: Any) -> Session | None:
         row = (await self._connection.execute(select(sessions).where(wanted))).one_or_none()
         return _session(row) if row else None
+
+
+def _values(session: Session) -> dict[str, Any]:
+    return {
+        "kind": session.kind.value,
+        "cookie_digest": session.cookie_digest,
+        "person_id": session.person_id,
+        "device_id": session.device_id,
+        "acr": session.acr,
+        "amr": list(session.amr),
+        "auth_time": session.auth_time,
+        "last_seen_at": session.last_seen_at,
+        "expires_at": session.expires_at,
+        "described_as": session.described_as,
+        "ended_at": session.ended_at,
+    }
 
 
 def _session(row: Row[Any]) -> Session:

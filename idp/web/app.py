@@ -21,6 +21,7 @@ from idp.web import (
     end_session,
     enrol,
     notices,
+    own_documents,
     par,
     phone,
     phone_app,
@@ -57,6 +58,7 @@ MODULES: Final = (
     phone_request,
     enrol,
     account,
+    own_documents,  # before sign: /signing/own is no request
     sign,
     document_pages,
     seals,
