@@ -77,7 +77,7 @@ def test_the_limits_are_set_in_the_child() -> None:
 
     program = (
         "import resource; from certs.verification import isolate; isolate.limit_this_process();"
-        "print(resource.getrlimit(resource.RLIMIT_CPU)[1], resource.getrlimit(resource.RLIMIT_AS)[1]);"
+        "print(*(resource.getrlimit(r)[1] for r in (resource.RLIMIT_CPU, resource.RLIMIT_AS)));"
         "bytearray(2 * 1024 ** 3)"
     )
     done = subprocess.run(
