@@ -65,8 +65,8 @@ async def _forgery(request: Request, error: Exception) -> Response:
 async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     status = error.status_code
-    if status == 404:
-        return site_of(request).page(request, "errors/not_found.html", status=404)
+    if status in {404, 405}:
+        return site_of(request).page(request, "errors/not_found.html", status=status)
     return Response(status_code=status, headers=error.headers)
 
 

@@ -36,11 +36,11 @@ MOVES: Final = {
 }
 
 STEPS: Final = (
-    N_("Your details"),
-    N_("Check your answers"),
+    N_("Details"),
+    N_("Check"),
     N_("Sign"),
     N_("Pay"),
-    N_("Your licence"),
+    N_("Licence"),
 )
 
 #: How long before the end a licence can be renewed.
@@ -137,6 +137,14 @@ class Answer:
     def from_profile(self) -> bool:
         """Whether OneChop filled it in."""
         return self.source != "typed"
+
+    @property
+    def as_of_date(self) -> date | None:
+        """The day the value was known to be right, if it was told."""
+        try:
+            return date.fromisoformat(self.as_of)
+        except ValueError:
+            return None
 
 
 Answers = Mapping[str, Answer]

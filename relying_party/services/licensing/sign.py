@@ -36,9 +36,9 @@ async def sign_page(request: Request, session: SignedIn, wanted: Mine) -> Respon
     """The document to sign. A signature made meanwhile (another tab, a lost way back) is taken."""
     if wanted.state is not State.READY:
         return go_to(wanted)
-    if wanted.signing_request_id is None:
-        return _page(request, session, wanted)
-    return await _collect(request, session, wanted)
+    if wanted.signing_request_id is not None:
+        return await _collect(request, session, wanted)
+    return _page(request, session, wanted, ended=request.query_params.get("ended"))
 
 
 @router.post("/renewals/{application_id}/sign")
@@ -93,7 +93,7 @@ async def callback(request: Request, session: SignedIn) -> Response:
         raise Refused(RefusedReason.NOT_OURS, "signing state")
     if wanted.state is not State.READY:
         return go_to(wanted)
-    return await _collect(request, session, wanted, came_back=True)
+    return await _collect(request, session, wanted)
 
 
 @router.get("/renewals/{application_id}/application.pdf")
@@ -109,22 +109,20 @@ async def document(request: Request, session: SignedIn, wanted: Mine) -> Respons
     return Response(content, media_type="application/pdf", headers=headers)
 
 
-async def _collect(
-    request: Request, session: Session, wanted: Application, *, came_back: bool = False
-) -> Response:
+async def _collect(request: Request, session: Session, wanted: Application) -> Response:
     """Fetch, check, accept. Every way this can end is a page or the next step."""
     assert wanted.signing_request_id is not None
     try:
         accepted = await _accept(request, wanted)
     except SigningPending:
-        return _page(request, session, wanted, waiting=came_back)
+        return _page(request, session, wanted)
     except SigningEnded as end:
         _forget(request, wanted)
-        return _page(request, session, wanted, ended=end.code, again=True)
+        return go_to(wanted, f"sign?ended={end.code}")
     except CheckFailed as failure:
         log.warning("signature refused", application=wanted.application_id, why=failure.reasons)
         _forget(request, wanted)
-        return _page(request, session, wanted, ended="check_failed", again=True)
+        return go_to(wanted, "sign?ended=check_failed")
     except Unreachable:
         return _page(request, session, wanted, ended="unreachable")
     return go_to(wanted, "pay" if accepted else None)
@@ -167,8 +165,6 @@ def _page(
     wanted: Application,
     *,
     ended: str | None = None,
-    waiting: bool = False,
-    again: bool = False,
 ) -> Response:
     return site_of(request).page(
         request,
@@ -180,7 +176,6 @@ def _page(
         steps=STEPS,
         ended=NOT_SIGNED.get(ended, NOT_SIGNED_OTHERWISE) if ended else None,
         by_choice=ended in {"access_denied", "expired"},
-        waiting=waiting,
-        under_way=wanted.signing_request_id is not None and not again,
+        under_way=wanted.signing_request_id is not None,
         size=len(wanted.document or b""),
     )
