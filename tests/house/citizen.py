@@ -9,7 +9,7 @@ import httpx
 from house.browsing import Browser, answered
 from house.department import Department
 from idp.domain.approval import Approval, CodeMode
-from idp.flows import approve, passkeys
+from idp.flows import approve, passkeys, reject
 from idp.flows.at_the_phone import Answer, Phone, RejectReason
 from idp.ports.world import World
 from onechop.phone.passkey import SoftwarePasskey
@@ -53,7 +53,7 @@ class Citizen:
         """Claim and reject."""
         now = self.world.clock()
         await approve.claim(approval_id, self.phone, self.world, now)
-        await approve.reject(approval_id, self.phone, RejectReason.REJECTED, self.world, now)
+        await reject.reject(approval_id, self.phone, RejectReason.REJECTED, self.world, now)
 
     async def approval(self, approval_id: str) -> Approval:
         """The approval as it stands."""
