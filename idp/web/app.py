@@ -34,6 +34,7 @@ from idp.web import (
     verify,
     well_known,
 )
+from idp.web.context import redirect
 from idp.web.errors import Unexpected, add_error_handlers
 from idp.web.security import middleware
 from look.languages import Translations
@@ -96,6 +97,7 @@ def create_app(world: World, *, lifespan: Lifespan | None = None) -> FastAPI:
 def _routes(static: StaticFiles) -> list[BaseRoute]:
     found: list[BaseRoute] = [
         Mount(static.prefix, static, name="static"),
+        Route("/", lambda _: redirect("/account")),
         Route("/healthz", lambda _: PlainTextResponse("ok")),
     ]
     for module in MODULES:
