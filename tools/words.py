@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
 import opencc
 from babel.messages.catalog import Catalog, Message
@@ -75,17 +75,28 @@ def rooms_with_catalogues() -> Sequence[str]:
 # -- extract --------------------------------------------------------------------------------
 
 
+def _notes(file: BinaryIO, *_: object, **__: object) -> Iterator[tuple[int, str, str, list[str]]]:
+    """The words of a table: the `note` of each entry of a list in a TOML file."""
+    lists = (value for value in tomllib.load(file).values() if isinstance(value, list))
+    for entry in (entry for entries in lists for entry in entries if "note" in entry):
+        yield 0, "N_", entry["note"], []
+
+
+_METHODS: Final = {".py": "python", ".html": babel_extract, ".toml": _notes}
+_IN_PYTHON: Final = {name: spec for name, spec in DEFAULT_KEYWORDS.items() if name != "gettext"}
+
+
 def extract(room: Room) -> Catalog:
-    """Every message of a room's Python and templates, in the order of the files."""
+    """Every message of a room's Python, templates and tables, in the order of the files."""
     catalogue = Catalog(charset="utf-8")
     for path in sorted((ROOT / room.name).rglob("*")):
-        method: Any = {".py": "python", ".html": babel_extract}.get(path.suffix)
+        method: Any = _METHODS.get(path.suffix)
         if method is None or not path.is_file():
             continue
         options = {"encoding": "utf-8", "trimmed": "true", "extensions": "jinja2.ext.do"}
-        found = extract_from_file(
-            method, path, keywords=DEFAULT_KEYWORDS, comment_tags=("i18n:",), options=options
-        )
+        # In Python words are marked `_` or `N_`; `gettext(language)` gives a translator.
+        keywords = _IN_PYTHON if path.suffix == ".py" else DEFAULT_KEYWORDS
+        found = extract_from_file(method, path, keywords, ("i18n:",), options)
         for _, message, comments, context in found:
             if message:
                 location = (path.relative_to(ROOT).as_posix(), 0)
