@@ -144,7 +144,10 @@ def _question(row: der.Element) -> Question:
     parts = _parts(cert_id)
     if len(parts) != 4 or {parts[1].tag, parts[2].tag} != {der.OCTET_STRING}:
         raise EncodingError("not_a_cert_id")
-    algorithm = der.read_object_identifier(_parts(parts[0])[0])
+    names = _parts(parts[0])
+    if [parameter.encoded for parameter in names[1:]] not in ([], [der.NULL]):
+        raise EncodingError("bad_hash_parameters")
+    algorithm = der.read_object_identifier(names[0])
     return Question(
         cert_id=cert_id.encoded,
         issuer=(algorithm, parts[1].content, parts[2].content),

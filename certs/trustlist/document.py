@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import (
 
 from certs.base.der import certificate_from_pem
 from certs.base.digest import Digest, sha256
-from certs.base.errors import EncodingError, TrustListError
+from certs.base.errors import CertsError, TrustListError
 from certs.trustlist.model import Anchor, Period, RecognitionEntry, TrustList
 
 MAX_BYTES: Final = 1024 * 1024
@@ -44,7 +44,7 @@ def load(
         trust_list = _list_from(envelope["list"])
     except TrustListError:
         raise
-    except (ValueError, KeyError, TypeError, AttributeError, EncodingError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, CertsError) as error:
         raise TrustListError("malformed", type(error).__name__) from error
     if trust_list.sequence < not_before_sequence:
         raise TrustListError("rollback", str(trust_list.sequence))
