@@ -29,11 +29,11 @@ def choices(nonce: bytes, code: str) -> tuple[str, ...]:
     The same every time the page is shown: a reload must not give away which one stays.
     """
     found = [code]
-    for decoy in _codes(nonce, b"decoy\0" + code.encode()):
+    decoys = _codes(nonce, b"decoy\0" + code.encode())
+    while len(found) < CHOICES:
+        decoy = next(decoys)
         if decoy not in found:
             found.append(decoy)
-        if len(found) == CHOICES:
-            break
     return tuple(sorted(found, key=lambda c: _mac(nonce, b"order\0" + c.encode())))
 
 
