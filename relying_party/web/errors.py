@@ -72,7 +72,7 @@ async def _http(request: Request, error: Exception) -> Response:
 
 async def _fault(request: Request, error: Exception) -> Response:
     reference = _reference(request)
-    log.error("fault", reference=reference, kind=type(error).__name__)
+    log.error("fault", reference=reference, exc_info=error)
     return site_of(request).page(request, "errors/fault.html", status=500, reference=reference)
 
 

@@ -48,6 +48,7 @@ class Paper(fpdf.FPDF):
         self._mark = languages.both(mark)
         self.add_font(_FONT, fname=str(cjk_font_path()))
         self.set_margins(_LEFT, 18, _LEFT)
+        self.c_margin = 0  # text begins where the rules begin
         self.set_auto_page_break(auto=True, margin=24)
         self.set_title(title)
         self.set_lang("en")

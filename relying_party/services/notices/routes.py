@@ -7,7 +7,6 @@ from fastapi import APIRouter, HTTPException, Request
 from starlette.responses import Response
 
 from look.formats import hong_kong
-from look.language_cookie import language_of
 from relying_party.services.notices import tables
 from relying_party.web import SignedIn, site_of
 
@@ -32,7 +31,6 @@ async def inbox(request: Request, session: SignedIn) -> Response:
     """All messages: those of today, and earlier ones."""
     site = site_of(request)
     now = site.kit.clock()
-    language = language_of(request)
     with site.kit.database.read() as connection:
         found = tables.inbox(connection, session.subject)
     today = hong_kong(now).date()
@@ -43,9 +41,7 @@ async def inbox(request: Request, session: SignedIn) -> Response:
             {"message": message, "days_left": _days_left(message, today)}
         )
     unread = sum(message.known_at is None for message in found)
-    return site.page(
-        request, "inbox.html", session, groups=groups, unread=unread, language=language
-    )
+    return site.page(request, "inbox.html", session, groups=groups, unread=unread)
 
 
 @router.get("/inbox/{notice_id}")
@@ -63,7 +59,6 @@ async def message(request: Request, session: SignedIn, notice_id: str) -> Respon
         "message.html",
         session,
         message=found,
-        language=language_of(request),
         action_host=host,
     )
 
