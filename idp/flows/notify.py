@@ -27,10 +27,8 @@ _LONGEST_RETRY: Final = timedelta(minutes=10)
 async def accept(client: Client, form: NoticeForm, world: World, now: datetime) -> Notice:
     """Take a notice in: from here on it is sent. The same reference gives the same notice.
 
-    Raises ProtocolError (`unauthorized_client`, `invalid_request`: subject_unknown).
+    Raises ProtocolError (`invalid_request`: subject_unknown).
     """
-    if not client.may(Capability.NOTIFY):
-        raise ProtocolError(ErrorCode.UNAUTHORIZED_CLIENT, "client_may_not_notify")
     async with world.storage.unit_of_work() as work:
         if form.reference is not None:
             before = await work.notices.by_reference(client.client_id, form.reference)

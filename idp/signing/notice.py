@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from idp.domain.client import Client
+from idp.domain.client import Capability, Client
 from idp.domain.errors import ErrorCode, ProtocolError
 
 LANGUAGES: Final = ("en", "zh-Hant-HK", "zh-Hans")
@@ -35,8 +35,10 @@ class NoticeForm:
 def read_notice(raw: Mapping[str, Any], client: Client) -> NoticeForm:
     """Check a notice and take it over; the link in it must lead to the department itself.
 
-    Raises ProtocolError (`invalid_request`) with the field that is wrong.
+    Raises ProtocolError: `unauthorized_client`, `invalid_request` with the field that is wrong.
     """
+    if not client.may(Capability.NOTIFY):
+        raise ProtocolError(ErrorCode.UNAUTHORIZED_CLIENT, "client_may_not_notify")
     known = {"sub", "category", "subject", "body", "action_url", "deadline", "reference"}
     if raw.keys() - known:
         raise _wrong("notice_unknown_field")
