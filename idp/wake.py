@@ -67,6 +67,8 @@ class RedisWake:
             self._listener.cancel()
             with suppress(asyncio.CancelledError):
                 await self._listener
+        await asyncio.gather(*self._sending, return_exceptions=True)
+        await self._redis.connection_pool.disconnect(inuse_connections=True)
         await self._redis.aclose()
 
     def notify(self, topic: str) -> None:
