@@ -76,7 +76,6 @@ class Layout:
         return {
             "ONECHOP_IDP_DATA": str(self.idp),
             "ONECHOP_IDP_ISSUER": self.issuer,
-            "ONECHOP_IDP_PORT": str(self.port_idp),
             "ONECHOP_IDP_PKI": str(self.pki),
             "ONECHOP_IDP_PKI_PASSPHRASE_FILE": str(self.passphrase_file),
             "ONECHOP_IDP_DEMONSTRATION": "true",
@@ -89,5 +88,4 @@ class Layout:
             "ONECHOP_RP_ISSUER": self.issuer,
             "ONECHOP_RP_PORT": str(self.port_departments),
             "ONECHOP_RP_TRUST_LIST": str(self.trust_list),
-            "ONECHOP_RP_TRUST_LIST_KEY": str(self.trust_list_key),
         }
