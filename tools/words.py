@@ -34,7 +34,8 @@ _PLACEHOLDER: Final = re.compile(r"%\([a-z_]+\)[sd]|%[sd%]|\{[a-z_]*\}|</?[a-z]+
 _LATIN: Final = re.compile(r"[A-Za-z][A-Za-z-]+")
 _SHAPES: Final = (
     (re.compile(rf"[{_HAN}][,:;?!(]|[{_HAN}]\.(?![\w])"), "ASCII punctuation after Han"),
-    (re.compile(rf"[(),][{_HAN}]|[{_HAN}]\)"), "ASCII punctuation beside Han"),
+    # but "第6(1A)條" is how a section of an Ordinance is cited
+    (re.compile(rf"([(,]|(?<!\(\d[A-Z])\))[{_HAN}]|[{_HAN}]\)"), "ASCII punctuation beside Han"),
     (re.compile(rf"[{_HAN}] +[\w%]|[\w)] +[{_HAN}]"), "a typed space beside Han"),
 )
 
@@ -147,9 +148,8 @@ def update(room: Room) -> None:
     remembered = _memory()
     for message in traditional:
         if message.id and not _strings(message)[0]:
-            known = remembered.get(_key(message))
-            message.string = known if isinstance(message.id, str) else (known or "",)
-            message.string = message.string or ""
+            known = remembered.get(_key(message), "")
+            message.string = known if isinstance(message.id, str) else (known,)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(_text(traditional), "utf-8")
     simplified = room.catalogue(SIMPLIFIED)
@@ -215,14 +215,12 @@ def check(room: Room) -> list[str]:
     problems: list[str] = []
     for locale, catalogue in ((TRADITIONAL, traditional), (SIMPLIFIED, simplified)):
         have = {_key(message) for message in catalogue if message.id}
-        problems += [
-            f"{locale}: not taken up: {key[1]!r}" for key in sorted(wanted - have, key=str)
-        ]
-        problems += [f"{locale}: obsolete: {key[1]!r}" for key in sorted(have - wanted, key=str)]
+        problems += [f"{locale}: not taken up: {key[1]!r}" for key in wanted - have]
+        problems += [f"{locale}: obsolete: {key[1]!r}" for key in have - wanted]
         problems += [f"{locale}: {problem}" for problem in _check_texts(catalogue, locale)]
     if _text(simplify(traditional)) != room.catalogue(SIMPLIFIED).read_text("utf-8"):
         problems.append(f"{SIMPLIFIED}: is not what the Traditional text makes; run update")
-    return [f"{room.name} {problem}" for problem in problems]
+    return sorted(f"{room.name} {problem}" for problem in problems)
 
 
 def _check_texts(catalogue: Catalog, locale: str) -> Iterator[str]:
