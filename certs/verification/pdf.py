@@ -87,7 +87,14 @@ def reference_of(sha256: str, place: str, error: Exception) -> str:
 
 # --- fields -----------------------------------------------------------------------------------
 def _signature_fields(reader: PdfFileReader) -> Iterator[tuple[str, Any]]:
-    form = _get(reader.root, "/AcroForm", {})
+    for name, kind, obj in _form_fields(reader.root):
+        if kind == "/Sig" and _get(obj, "/V", None) is not None:
+            yield name, obj
+
+
+def _form_fields(root: Any) -> Iterator[tuple[str, str, Any]]:
+    """Walk the form's terminal fields: full name, type, dictionary (ISO 32000-2 §12.7.4)."""
+    form = _get(root, "/AcroForm", {})
     pending = [(obj, "", "", 0) for obj in _items(_get(form, "/Fields", ()))]
     seen = 0
     while pending:
@@ -102,8 +109,8 @@ def _signature_fields(reader: PdfFileReader) -> Iterator[tuple[str, Any]]:
         kind = str(_get(obj, "/FT", inherited))
         kids = [k for k in _items(_get(obj, "/Kids", ())) if isinstance(k, dict) and "/T" in k]
         pending.extend((kid, name, kind, depth + 1) for kid in kids)
-        if kind == "/Sig" and not kids and _get(obj, "/V", None) is not None:
-            yield name, obj
+        if not kids:
+            yield name, kind, obj
 
 
 def _read_field(
@@ -169,11 +176,24 @@ def _later_changes(reader: PdfFileReader, document: bytes, name: str, obj: Any) 
     )
     if not isinstance(result, DiffResult):
         return Integrity.CONTENT_CHANGED, (), docmdp
-    changed = tuple(sorted(result.changed_form_fields))
-    integrity = _classify(reader, signature, result, changed)
-    if docmdp is not None and result.modification_level.value > docmdp:
+    empty = _empty_fields_added(reader, signature.signed_revision)
+    changed = tuple(sorted(result.changed_form_fields | empty))
+    integrity = Integrity.FORM_FILLED if empty else _classify(reader, signature, result, changed)
+    beyond = docmdp is not None and result.modification_level.value > docmdp
+    if beyond or (docmdp == 1 and integrity is not Integrity.LTV_ONLY):
         integrity = Integrity.FORBIDDEN_CHANGE
     return integrity, changed, docmdp
+
+
+def _empty_fields_added(reader: PdfFileReader, revision: int) -> set[str]:
+    """Name the fields that came later and hold no signature; the library calls them harmless."""
+    signed = reader.get_historical_resolver(revision)
+    before = {name for name, _, _ in _form_fields(signed.root)}
+    return {
+        name
+        for name, kind, obj in _form_fields(reader.root)
+        if name not in before and (kind != "/Sig" or _get(obj, "/V", None) is None)
+    }
 
 
 def _classify(

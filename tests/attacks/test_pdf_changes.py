@@ -117,3 +117,25 @@ def test_reason_replaced_in_a_copied_dictionary_fails(pki: Pki) -> None:
 
 def report_of(pki: Pki, document: bytes) -> tuple[str, str | None]:
     return result(judge(pki, document))
+
+
+def test_a_field_added_to_a_closed_document_is_forbidden(sealed: bytes, pki: Pki) -> None:
+    """DocMDP 1 allows nothing but long-term evidence, not even an empty signature field."""
+    from pyhanko.sign.fields import SigFieldSpec, append_signature_field
+
+    def change(writer: papers.IncrementalPdfFileWriter) -> None:
+        append_signature_field(writer, SigFieldSpec("Later"))
+
+    report = judge(pki, papers.updated(sealed, change))
+    assert result(report) == failed("FORMAT_FAILURE")
+    assert reasons(report) == ["FORBIDDEN_BY_CERTIFICATION"]
+
+
+def test_an_empty_field_added_to_an_open_document_is_told(signed: bytes, pki: Pki) -> None:
+    from pyhanko.sign.fields import SigFieldSpec, append_signature_field
+
+    def change(writer: papers.IncrementalPdfFileWriter) -> None:
+        append_signature_field(writer, SigFieldSpec("Later"))
+
+    report = judge(pki, papers.updated(signed, change))
+    assert report["indication"] != "TOTAL-PASSED"

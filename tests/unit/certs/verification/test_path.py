@@ -149,7 +149,9 @@ def subtree(*names: x509.Name, excluded: bool = False) -> x509.NameConstraints:
         ),
     ],
 )
-def test_name_constraints_bind_the_subject(constraint: x509.NameConstraints, *, holds: bool) -> None:
+def test_name_constraints_bind_the_subject(
+    constraint: x509.NameConstraints, *, holds: bool
+) -> None:
     pki = Pki(issuing_extra=(constraint,))
     found = build(pki, pki.leaf())
     assert (isinstance(found, Path)) is holds
