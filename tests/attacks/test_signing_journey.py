@@ -132,6 +132,7 @@ async def test_request_with_one_thing_wrong(journey: Journey, changes: dict[str,
         ),
         DOCUMENT + b"trailing bytes that no reader shows",
     ],
+    ids=["empty", "text", "broken", "zip", "javascript", "trailing"],
 )
 async def test_document_that_cannot_be_signed(journey: Journey, document: bytes) -> None:
     response = await journey.ask(document)

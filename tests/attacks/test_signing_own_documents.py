@@ -86,7 +86,9 @@ async def test_field_that_is_wrong(journey: Journey, changes: dict[str, str]) ->
     assert (await upload(journey.browser, **changes)).status_code == 400
 
 
-@pytest.mark.parametrize("document", [b"", b"<html>", b"%PDF-1.4 broken"])
+@pytest.mark.parametrize(
+    "document", [b"", b"<html>", b"%PDF-1.4 broken"], ids=["empty", "html", "broken"]
+)
 async def test_file_that_is_no_document(journey: Journey, document: bytes) -> None:
     response = await upload(journey.browser, document)
     assert response.status_code == 400
