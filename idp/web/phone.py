@@ -44,6 +44,7 @@ def routes() -> list[BaseRoute]:
         Route("/phone", home, methods=["GET"]),
         Route("/phone/scan", scan_page, methods=["GET"]),
         Route("/phone/open", open_request, methods=["POST"]),
+        Route("/phone/open", scanned_page, methods=["GET"]),
         Route("/R/{token}", scanned_link, methods=["GET"]),
         Route("/phone/sign-in", sign_in_page, methods=["GET"]),
         Route("/phone/sign-in/options", sign_in_options, methods=["POST"]),
@@ -122,25 +123,35 @@ async def open_request(request: Request) -> Response:
 
 
 async def scanned_link(request: Request) -> Response:
-    """A QR code opened by any camera app. Looking claims nothing: a button does."""
+    """A QR code opened by any camera app: its link is used up here, the page is another's."""
     there, moment = world(request), now(request)
     approval_id = await scan.by_qr(request.path_params["token"], there, moment)
     async with there.storage.unit_of_work() as work:
         approval = await work.approvals.get(approval_id)
+    if approval is None:
+        raise JourneyError("qr_stale")
+    response = redirect("/phone/open")
+    keep_scan(request, response, approval_id, approval.expires_at)
+    return response
+
+
+async def scanned_page(request: Request) -> Response:
+    """Who asks, by name. Looking claims nothing: a button does."""
+    approval_id = scanned(request)
+    async with world(request).storage.unit_of_work() as work:
+        approval = await work.approvals.get(approval_id) if approval_id else None
         client = await work.clients.get(approval.client_id) if approval else None
     if approval is None or client is None:
         raise JourneyError("qr_stale")
-    if state_at(approval, moment) is not ApprovalState.WAITING:
+    if state_at(approval, now(request)) is not ApprovalState.WAITING:
         raise JourneyError("taken")
-    phone = await phone_or_none(request)
     response = page(
         request,
         "phone/open.html",
         client=client,
-        signed_in=phone is not None,
+        signed_in=await phone_or_none(request) is not None,
         csrf_token=form_token(request),
     )
-    keep_scan(request, response, approval_id, approval.expires_at)
     return with_browser(request, response)
 
 

@@ -70,5 +70,3 @@ def csrf_of(response: httpx.Response) -> str:
     found = re.search(r'name="csrf_token" value="([^"]+)"', response.text)
     assert found is not None, response.text
     return found[1]
-
-
