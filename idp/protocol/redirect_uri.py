@@ -48,9 +48,13 @@ def _is_sound(redirect_uri: str, *, http_allowed: bool) -> bool:
         http_allowed and parts.scheme == "http" and host.endswith(".localhost")
     ):
         return False
-    if parts.netloc != parts.netloc.lower():  # `hostname` hides capitals, the comparison does not
-        return False
-    if "@" in parts.netloc or not _HOST.fullmatch(host) or ".." in host:
+    # `hostname` hides capitals, the comparison later does not.
+    if (
+        "@" in parts.netloc
+        or parts.netloc != parts.netloc.lower()
+        or not _HOST.fullmatch(host)
+        or ".." in host
+    ):
         return False
     if any(step in {".", ".."} for step in parts.path.split("/")) or "%" in parts.path:
         return False

@@ -67,17 +67,17 @@ def upgrade(connection: SyncConnection) -> None:
     command.upgrade(config, "head")
 
 
-def write_revision(message: str) -> Any:
+def write_revision(message: str, number: str) -> Any:
     """Write a new revision file from what the tables have and an empty database lacks.
 
-    For developers. It compares with a scratch database that is migrated to the head first.
+    For developers: `number` is four digits, one more than the last. It compares with a scratch database that is migrated to the head first.
     """
     engine = create_engine(make_url("sqlite://"))
     with engine.begin() as connection:
         config = _config()
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
-        return command.revision(config, message, autogenerate=True)
+        return command.revision(config, message, autogenerate=True, rev_id=number)
 
 
 def _config() -> Config:

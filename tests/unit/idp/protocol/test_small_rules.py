@@ -10,7 +10,7 @@ from idp.domain.values import Secret
 from idp.protocol.claims import claims_of, released
 from idp.protocol.id_token import amr_of, at_hash
 from idp.protocol.metadata import provider_metadata, token_endpoint
-from idp.protocol.response import code_response, error_response, redirect_to
+from idp.protocol.response import AuthorizationRefused, code_response, error_response, redirect_to
 from idp.protocol.subject import pairwise_subject
 
 
@@ -66,9 +66,10 @@ def test_responses_keep_the_registered_query() -> None:
         state="s",
         issuer="https://op",
     )
-    assert refused.endswith(
-        "?error=access_denied&error_description=rejected&state=s&iss=https%3A%2F%2Fop"
-    )
+    expected = "?error=access_denied&error_description=rejected&state=s&iss=https%3A%2F%2Fop"
+    assert refused.endswith(expected)
+    travelling = AuthorizationRefused(ErrorCode.ACCESS_DENIED, "rejected", refused)
+    assert (travelling.redirectable, travelling.redirect_to) == (True, refused)
 
 
 @pytest.mark.parametrize(("backed_up", "first"), [(True, "swk"), (False, "hwk")])

@@ -1,6 +1,6 @@
 """initial
 
-Revision: 0124cee46152, after .
+Revision 0001.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from alembic import op
 
 from idp.storage import schema
 
-revision = "0124cee46152"
+revision = "0001"
 down_revision = None
 branch_labels = None
 depends_on = None
