@@ -19,7 +19,14 @@ from idp.domain.client import Client
 from idp.protocol.registration import read_registration
 
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
-DROP = object()
+
+
+class _Drop:
+    def __repr__(self) -> str:
+        return "DROP"
+
+
+DROP = _Drop()
 """The value of a parameter or claim that is to be left out."""
 
 

@@ -70,7 +70,8 @@ def upgrade(connection: SyncConnection) -> None:
 def write_revision(message: str, number: str) -> Any:
     """Write a new revision file from what the tables have and an empty database lacks.
 
-    For developers: `number` is four digits, one more than the last. It compares with a scratch database that is migrated to the head first.
+    For developers: `number` is four digits, one more than the last. It compares with a
+    scratch database that is migrated to the head first.
     """
     engine = create_engine(make_url("sqlite://"))
     with engine.begin() as connection:

@@ -83,7 +83,7 @@ def test_types() -> None:
         ({"alg": "ES256", "zip": "DEF"}, "critical_header"),
         ([], "malformed"),
     ],
-    ids=str,
+    ids=range(13),
 )
 def test_headers(header: Any, reason: str) -> None:
     assert _refusal(_token(header)) == reason
@@ -144,7 +144,6 @@ def test_no_changed_byte_passes(position: int, change: int) -> None:
         [{**PUBLIC, "x": 1}],
         [{**PUBLIC, "x": "***"}],
     ],
-    ids=str,
 )
 def test_weak_or_odd_keys_are_refused(entries: Any) -> None:
     with pytest.raises(jose.TokenRefused, match="bad_jwks"):

@@ -68,7 +68,6 @@ def test_every_field_is_read() -> None:
         ({"profile": "lax"}, "registration_types"),
         ({"capabilities": ["everything"]}, "registration_types"),
     ],
-    ids=str,
 )
 def test_what_is_refused(change: dict[str, Any], reason: str) -> None:
     with pytest.raises(ProtocolError) as refusal:
