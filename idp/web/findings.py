@@ -73,12 +73,12 @@ SUB_INDICATIONS: Final[Mapping[str, str]] = {
 
 CHECKS: Final[Mapping[str, str]] = {
     CheckId.FORMAT: N_("Is the signature field in order?"),
-    CheckId.BYTE_RANGE: N_("Which part of the file is signed?"),
+    CheckId.BYTE_RANGE: N_("Is the whole document signed?"),
     CheckId.CONTAINER: N_("Is the signature itself in order?"),
     CheckId.DIGEST: N_("Is the document the one that was signed?"),
     CheckId.SIGNING_CERTIFICATE: N_("Is this the certificate that was signed with?"),
     CheckId.SIGNATURE_VALUE: N_("Was it signed with the key of this certificate?"),
-    CheckId.LATER_CHANGES: N_("Was anything changed after signing?"),
+    CheckId.LATER_CHANGES: N_("Is the file free of later changes?"),
     CheckId.CERTIFICATE: N_("Is the certificate in order, and for signing?"),
     CheckId.PROOF_OF_TIME: N_("Is the time of signing proven?"),
     CheckId.ALGORITHMS: N_("Were the methods safe at that time?"),
