@@ -10,9 +10,10 @@ import pytest
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from certs.base.digest import sha256
+from certs.base.digest import Digest, sha256
 from certs.base.errors import CustodyError, KeyFileError
 from certs.keys import custody
+from certs.keys.software import SoftwareSigner, generate_key
 
 Entropy = Callable[[int], bytes]
 DOCUMENT = sha256(b"document")
@@ -211,3 +212,19 @@ def test_a_kek_file_is_private_and_made_once(tmp_path: Path, entropy: Entropy) -
         path.write_bytes(damaged)
         with pytest.raises(KeyFileError):
             custody.load_kek(path)
+
+
+def test_a_signature_in_the_middle_of_a_signature_is_refused(entropy: Entropy) -> None:
+    """The second caller comes while the first is still signing."""
+
+    class Slow(SoftwareSigner):
+        __slots__ = ("again",)
+
+        def sign_digest(self, digest: Digest) -> bytes:
+            with pytest.raises(CustodyError, match="used"):
+                self.again.sign_digest(digest)
+            return super().sign_digest(digest)
+
+    slow = Slow(generate_key("secp256r1", entropy))
+    slow.again = custody.OneSignature(slow)
+    assert slow.again.sign_digest(DTBS)
