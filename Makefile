@@ -23,11 +23,12 @@ test: $(VENV)/.dev ## run all tests, in a real browser and on real databases too
 	$(PYTEST) -n $(WORKERS) --dist loadfile -m "not journey and not interop" $(ARGS)
 	$(PYTEST) -m journey --no-header $(ARGS)
 
-check: $(VENV)/.dev ## lint, format, types, import contracts, drift of the docs
+check: $(VENV)/.dev ## lint, format, types, import contracts, words, drift of the docs
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports --no-logo
+	$(PY) tools/words.py check
 	$(PYTEST) -q tests/architecture
 
 interop: $(VENV)/.dev ## test against other people's programs (installs them: apt as root)

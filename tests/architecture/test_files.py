@@ -13,7 +13,7 @@ ROOMS = ("onechop", "certs", "look", "idp", "relying_party")
 MAX_LINES = 300
 
 LONGER: dict[str, str] = {
-    "idp/storage/migrations/versions/0124cee46152_initial.py": "the whole first schema, generated",
+    "idp/storage/migrations/versions/0001_initial.py": "the whole first schema, generated",
 }
 """File → why it may have more than MAX_LINES lines."""
 
