@@ -1,0 +1,13 @@
+"""A citizen for each journey."""
+
+import pytest
+from house.at_home import Citizen
+from house.browser import Phone
+from house.demo import Demo
+from playwright.sync_api import Page
+
+
+@pytest.fixture
+def citizen(demo: Demo, desktop: Page, phone: Phone) -> Citizen:
+    """A citizen with a desktop and a phone, before the shared demonstration."""
+    return Citizen(desk=desktop, phone=phone, demo=demo)
