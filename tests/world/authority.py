@@ -30,10 +30,12 @@ class MovableClock:
 class Founded:
     """An authority right after its ceremony."""
 
-    def __init__(self, folder: Path, entropy: Callable[[int], bytes]) -> None:
+    def __init__(
+        self, folder: Path, entropy: Callable[[int], bytes], *, moment: datetime = START
+    ) -> None:
         self.folder = folder / "pki"
         self.entropy = entropy
-        self.clock = MovableClock()
+        self.clock = MovableClock(moment)
         self.transcript: Transcript = hold(
             self.folder,
             PASSPHRASE,
