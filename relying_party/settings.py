@@ -47,9 +47,10 @@ class Settings(BaseSettings):
     port: int = 8001
     licensing_origin: str = ""
     notices_origin: str = ""
-    #: The list of certification authorities whose signatures count; the file is the pin, and
-    #: whoever can write it decides whom we trust. None: no signature counts.
+    #: The list of certification authorities whose signatures count. None: no signature counts.
     trust_list: Path | None = None
+    #: PEM public key the list must be signed with. None: whoever can write the file decides.
+    trust_list_key: Path | None = None
 
     @field_validator("issuer", "licensing_origin", "notices_origin")
     @classmethod
@@ -78,6 +79,7 @@ class Settings(BaseSettings):
             issuer=self.issuer,
             folder=self.data / name,
             trust_list=self.trust_list,
+            trust_list_key=self.trust_list_key,
         )
 
 
@@ -90,6 +92,7 @@ class Department:
     issuer: str
     folder: Path
     trust_list: Path | None = None
+    trust_list_key: Path | None = None
 
     @property
     def key_file(self) -> Path:

@@ -14,6 +14,7 @@ from certs.verification import Matter, Policy, verify
 from certs.verification.policy import decode, encode
 from relying_party.settings import Department
 from relying_party.signing.request import Collected
+from relying_party.signing.trust import read_trust_list
 
 _PASSED: Final = "TOTAL-PASSED"
 _MET: Final = "ETO_MET_6_1A"
@@ -47,6 +48,7 @@ class SignatureCheck:
 
     def __init__(self, department: Department) -> None:
         self._file = department.trust_list
+        self._key_file = department.trust_list_key
 
     async def check(self, collected: Collected, *, matter: str, now: datetime) -> SignedDocument:
         """Decide whether the department may act on a signed document. Raises CheckFailed.
@@ -73,10 +75,9 @@ class SignatureCheck:
 
     def _policy(self, matter: str) -> Policy:
         """What we demand, around the list as it is in the file now. Raises CheckFailed."""
-        if self._file is None:
-            raise CheckFailed("no_trust_list")
         try:
-            return decode(encode(self._file.read_bytes(), matter=Matter(name=matter)))
+            trust_list = read_trust_list(self._file, self._key_file)
+            return decode(encode(trust_list, matter=Matter(name=matter)))
         except Exception as error:  # whatever is wrong with the list: nothing is accepted
             raise CheckFailed("no_trust_list") from error
 

@@ -1,5 +1,7 @@
 """Everything that goes wrong ends on a page: what happened, what to do, a reference."""
 
+from urllib.parse import urlencode
+
 import structlog
 from fastapi import FastAPI, Request
 from starlette.exceptions import HTTPException
@@ -30,8 +32,7 @@ async def _log_in_first(request: Request, _error: Exception) -> Response:
     wanted = request.url.path if request.method == "GET" else "/"
     if request.method == "GET" and request.url.query:
         wanted += "?" + request.url.query
-    url = request.url_for("log_in").include_query_params(return_to=wanted)
-    return RedirectResponse(f"{url.path}?{url.query}", status_code=303)
+    return RedirectResponse(f"/login?{urlencode({'return_to': wanted})}", status_code=303)
 
 
 async def _login_failed(request: Request, error: Exception) -> Response:

@@ -9,8 +9,9 @@ from typing import Final
 
 from look.formats import date_long, date_time, money
 from look.languages import N_, Language, Translations
+from relying_party.services.licensing.decided import Issue
 from relying_party.services.licensing.paper import WIDTH, Languages, Paper
-from relying_party.services.licensing.records import Application, Issue
+from relying_party.services.licensing.records import Application
 from relying_party.services.licensing.renewal import (
     LicenceKind,
     fee_cents,

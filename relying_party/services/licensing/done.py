@@ -5,7 +5,7 @@
 from fastapi import APIRouter, HTTPException, Request
 from starlette.responses import Response
 
-from relying_party.services.licensing import records
+from relying_party.services.licensing import decided
 from relying_party.services.licensing.documents import DETAIL_LABEL, LICENCE_TITLE
 from relying_party.services.licensing.here import Mine, as_utc, go_to
 from relying_party.services.licensing.renewal import STEPS, State, fee_cents
@@ -23,7 +23,7 @@ async def page(request: Request, session: SignedIn, wanted: Mine) -> Response:
     if wanted.state is State.PAID:
         await request.app.state.issuing.catch_up()
     with site.kit.database.read() as connection:
-        made = records.issue_of(connection, wanted.application_id)
+        made = decided.issue_of(connection, wanted.application_id)
     if made is None:
         raise HTTPException(404)
     return site.page(
@@ -46,7 +46,7 @@ async def page(request: Request, session: SignedIn, wanted: Mine) -> Response:
 async def licence(request: Request, session: SignedIn, wanted: Mine) -> Response:
     """The sealed licence."""
     with site_of(request).kit.database.read() as connection:
-        made = records.issue_of(connection, wanted.application_id)
+        made = decided.issue_of(connection, wanted.application_id)
     if made is None or made.sealed is None or wanted.subject != session.subject:
         raise HTTPException(404)
     headers = {"content-disposition": f'attachment; filename="{made.number}.pdf"'}

@@ -15,9 +15,10 @@ from look.formats import date_long
 from look.languages import LANGUAGES, N_, Language, Translations
 from relying_party.notices import OutgoingNotice
 from relying_party.oidc import Refused, Unreachable
-from relying_party.services.licensing import records
+from relying_party.services.licensing import decided, records
+from relying_party.services.licensing.decided import Issue
 from relying_party.services.licensing.documents import LICENCE_TITLE, Writer
-from relying_party.services.licensing.records import Application, Issue, Licence
+from relying_party.services.licensing.records import Application, Licence
 from relying_party.services.licensing.renewal import renewable_from
 from relying_party.web.kit import Kit
 
@@ -50,7 +51,7 @@ class Issuing:
         """
         async with self._lock:
             with self._kit.database.read() as connection:
-                waiting = records.unfinished(connection)
+                waiting = decided.unfinished(connection)
             for application_id, subject in waiting:
                 try:
                     await self._issue(application_id, subject)
@@ -61,7 +62,7 @@ class Issuing:
     async def _issue(self, application_id: str, subject: str) -> None:
         with self._kit.database.read() as connection:
             wanted = records.application(connection, application_id, subject)
-            made = records.issue_of(connection, application_id)
+            made = decided.issue_of(connection, application_id)
         if wanted is None or made is None:
             return
         writer = Writer(translations=self._translations, language="en")
@@ -69,15 +70,15 @@ class Issuing:
         document = await asyncio.to_thread(writer.licence, wanted, made, url)
         sealed = await self._kit.seals.seal(document, reason=LICENCE_TITLE[wanted.licence.kind])
         with self._kit.database.write() as connection:
-            if not records.finish_issue(connection, made, wanted, sealed, self._kit.clock()):
+            if not decided.finish_issue(connection, made, wanted, sealed, self._kit.clock()):
                 return
             for notice in self._notices(wanted, made, records.licences_of(connection, subject)):
-                records.queue_notice(connection, notice.reference, notice.as_json())
+                decided.queue_notice(connection, notice.reference, notice.as_json())
         log.info("licence issued", application=application_id)
 
     async def _send_notices(self) -> None:
         with self._kit.database.read() as connection:
-            waiting = records.unsent_notices(connection)
+            waiting = decided.unsent_notices(connection)
         for reference, content in waiting:
             try:
                 sent = await self._kit.notices.send(OutgoingNotice.from_json(content))
@@ -85,7 +86,7 @@ class Issuing:
                 log.warning("notice waits", reference=reference, cause=str(error))
                 continue
             with self._kit.database.write() as connection:
-                records.notice_sent(connection, reference, sent.notice_id)
+                decided.notice_sent(connection, reference, sent.notice_id)
 
     def verify_url(self, made: Issue) -> str:
         """Where anybody can check this licence; printed on it as a QR code."""

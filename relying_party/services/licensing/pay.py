@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request
 from sqlalchemy.exc import IntegrityError
 from starlette.responses import Response
 
-from relying_party.services.licensing import records
+from relying_party.services.licensing import decided, records
 from relying_party.services.licensing.documents import LICENCE_TITLE
 from relying_party.services.licensing.here import Mine, as_utc, go_to, today
 from relying_party.services.licensing.renewal import (
@@ -52,7 +52,7 @@ async def pay(request: Request, wanted: Mine, sent: CheckedForm) -> Response:
     cents = fee_cents(wanted.licence.kind)
     if sent.text("decide", 10) != "pay":
         with kit.database.write() as connection:
-            records.record_payment(
+            decided.record_payment(
                 connection, wanted.application_id, receipt, cents, "declined", now
             )
         return go_to(wanted, "pay?declined=1")
@@ -63,10 +63,10 @@ async def pay(request: Request, wanted: Mine, sent: CheckedForm) -> Response:
     try:
         with kit.database.write() as connection:
             if records.move(connection, wanted.application_id, State.SIGNED, State.PAID, now):
-                records.record_payment(
+                decided.record_payment(
                     connection, wanted.application_id, receipt, cents, "paid", now
                 )
-                records.decide_licence(connection, wanted, period, number, now)
+                decided.decide_licence(connection, wanted, period, number, now)
     except IntegrityError:  # paid already: nothing of this attempt is kept
         return go_to(wanted, "done")
     await request.app.state.issuing.catch_up()

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from starlette.applications import Starlette
 
 from certs.keys.signer import Signer
@@ -48,8 +49,16 @@ def settings(issuer: Issuer, pki: Pki, tmp_path: Path) -> Settings:
     listed = publish(pki.trust_list(), sign=signer.sign_digest)
     assert json.loads(listed)
     (tmp_path / "trust-list.json").write_bytes(listed)
+    public = pki.issuing.key.public_key()
+    (tmp_path / "trust-list.pub.pem").write_bytes(
+        public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    )
     return Settings(
-        data=tmp_path, issuer=issuer.url, port=8181, trust_list=tmp_path / "trust-list.json"
+        data=tmp_path,
+        issuer=issuer.url,
+        port=8181,
+        trust_list=tmp_path / "trust-list.json",
+        trust_list_key=tmp_path / "trust-list.pub.pem",
     )
 
 
