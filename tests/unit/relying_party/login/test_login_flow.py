@@ -94,6 +94,12 @@ async def test_logging_out_ends_it_here_and_there(visitor: Visitor, issuer: Issu
     assert visitor.response.headers["location"] == "/login?return_to=%2Flicences"
 
 
+async def test_a_page_for_logged_in_people_asks_for_a_login(visitor: Visitor) -> None:
+    await visitor.get(f"{LICENSING}/licences?x=1")
+    assert visitor.url == f"{LICENSING}/licences?x=1"
+    assert "My licences" in visitor.page
+
+
 async def test_the_session_cookie_is_for_this_host_only(visitor: Visitor) -> None:
     url = await callback_url(visitor)
     response = await visitor.get(url, follow=False)
