@@ -53,9 +53,27 @@ def test_lint_sees(english: str, text: str, locale: str, problem: str) -> None:
     assert problem in list(words.text_problems((english,), text, locale))
 
 
-def test_good_text_passes() -> None:
-    good = words.text_problems(("Page %(n)s of %(m)s",), "第%(n)s頁，共%(m)s頁", "zh_Hant_HK")
-    assert not list(good)
+@pytest.mark.parametrize(
+    ("english", "text"),
+    [
+        ("Page %(n)s of %(m)s", "第%(n)s頁，共%(m)s頁"),
+        ("Section 6(1A) is met.", "符合第6(1A)條。"),
+    ],
+)
+def test_good_text_passes(english: str, text: str) -> None:
+    assert not list(words.text_problems((english,), text, "zh_Hant_HK"))
+
+
+def test_notes_of_tables_are_words_and_names_of_languages_are_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = tmp_path / "idp"
+    source.mkdir()
+    (source / "table.toml").write_text('source = "x"\n[[one]]\nnote = "A note"\nname = "y"\n')
+    (source / "code.py").write_text('gettext("en")(N_("A title"))\n')
+    monkeypatch.setattr(words, "ROOT", tmp_path)
+    found = words.extract(words.Room(name="idp", locales=tmp_path))
+    assert {message.id for message in found if message.id} == {"A note", "A title"}
 
 
 @pytest.mark.parametrize(
