@@ -22,8 +22,6 @@ from typing import Any, Final
 
 import pypdfium2
 
-from certs.signing import Severity, inspect, lint
-
 CPU_SECONDS: Final = 10
 ADDRESS_SPACE: Final = 1024 * 1024 * 1024
 SCALE: Final = 1.6  # 115 dpi: readable on a phone when zoomed
@@ -46,6 +44,8 @@ def main(arguments: Sequence[str]) -> None:
 
 def examine(document: bytes) -> dict[str, Any]:
     """Lint the document; where it may be signed, read the size and text of its pages too."""
+    from certs.signing import Severity, inspect, lint  # heavy, and not needed to draw
+
     findings = lint(inspect(document))
     refusals = [f.code for f in findings if f.severity is Severity.REFUSE]
     warnings = [f.code for f in findings if f.severity is Severity.WARN]

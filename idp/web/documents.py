@@ -133,7 +133,7 @@ async def _run(document: bytes, order: Sequence[str]) -> bytes:
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL,
-        env={"PYTHONPATH": str(Path(idp.__file__).parents[1]), "PYTHONDONTWRITEBYTECODE": "1"},
+        env={"PYTHONPATH": str(Path(idp.__file__).parents[1])},
         start_new_session=True,
     )
     try:

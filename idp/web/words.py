@@ -41,6 +41,10 @@ WORDS: Final[Mapping[str, Words]] = {
         title=N_("You are not logged in"),
         advice=N_("Log in again and then go on."),
     ),
+    "signing_over": Words(
+        title=N_("This document is no longer waiting to be signed"),
+        advice=_START_AGAIN,
+    ),
     "not_this_browser": Words(
         title=N_("This was started in another browser"),
         advice=N_("Go on in the browser where you started, or start again here."),

@@ -217,6 +217,13 @@ def test_assertion_made_for_another_rp(room: Room, citizen: Citizen, document: b
     assert refused(room, citizen.order(document, now=NOW)) == "activation_assertion_invalid"
 
 
+def test_assertion_under_another_credential_id(room: Room, order: SigningOrder) -> None:
+    activation = json.loads(order.activation)
+    activation["assertion"] |= {"id": "AAAA", "rawId": "AAAA"}
+    forged = dataclasses.replace(order, activation=json.dumps(activation))
+    assert refused(room, forged) == "activation_assertion_invalid"
+
+
 def test_origin_and_rp_in_the_activation_are_not_believed(
     room: Room, citizen: Citizen, document: bytes
 ) -> None:
