@@ -38,10 +38,10 @@ async def ensure(phone: Phone, world: World, now: datetime) -> SigningCertificat
         device = await work.devices.get(phone.device_id)
         person = await work.people.get(phone.person_id)
         existing = await work.certificates.of_device(phone.device_id)
-    if existing is not None:
-        return existing
     if device is None or person is None or device.removed_at is not None:
         raise JourneyError("not_found")
+    if existing is not None:
+        return existing
     if person.certificate_problem == "expired":
         raise JourneyError("certificate_expired")
     subject = _subject(person, world)

@@ -52,6 +52,10 @@ def routes() -> list[BaseRoute]:
 
 async def show(request: Request) -> Response:
     """The waiting page, or how it ended."""
+    return await _page(request)
+
+
+async def _page(request: Request, *, early: bool = False) -> Response:
     waiting = await wait.look(_id(request), cookie(request, BROWSER), world(request), now(request))
     approval = waiting.approval
     template = "approval/waiting.html" if waiting.state in _OPEN else "approval/ended.html"
@@ -59,6 +63,8 @@ async def show(request: Request) -> Response:
     return page(
         request,
         template,
+        409 if early else 200,
+        early=early,
         approval=approval,
         state=waiting.state.value,
         kind=approval.kind.value,
@@ -150,15 +156,17 @@ async def again(request: Request) -> Response:
 
 
 async def go_on(request: Request) -> Response:
-    """Go on after the decision: the one door back to the department.
+    """Go on after the decision: the one door back to the department; too early, the page again.
 
-    Raises JourneyError: `not_found`, `not_this_browser`, `approval_pending`.
+    Raises JourneyError: `not_found`, `not_this_browser`.
     """
     approval_id, there = _id(request), world(request)
     browser = cookie(request, BROWSER)
     waiting = await wait.look(approval_id, browser, there, now(request))
     if browser is None:
         raise JourneyError("not_this_browser")
+    if waiting.state in _OPEN:
+        return await _page(request, early=True)
     if waiting.approval.kind is ApprovalKind.SIGN:
         return redirect(await sign.resume(approval_id, browser, there))
     resumed = await authorize.resume(approval_id, browser, there, session=cookie(request, SESSION))
