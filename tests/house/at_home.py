@@ -88,6 +88,27 @@ class Citizen:
         self.approve()
         self.desk.wait_for_url(re.compile(re.escape(back_at)))
 
+    def printed(self, html: str) -> bytes:
+        """Print a page with Chromium: a PDF that no part of this project made."""
+        page = self.desk.context.new_page()
+        page.set_content(f"<!doctype html><meta charset=utf-8>{html}")
+        document = page.pdf(format="A4")
+        page.close()
+        return document
+
+    def upload_own(self, document: bytes) -> None:
+        """Log in, and upload a document of one's own to sign; ends at the QR code."""
+        self.log_in()
+        self.upload_here(document)
+
+    def upload_here(self, document: bytes) -> None:
+        """Upload a document of one's own to sign, logged in already; ends at the QR code."""
+        self.desk.goto(f"{self.demo.idp}/sign")
+        file = {"name": "paper.pdf", "mimeType": "application/pdf", "buffer": document}
+        self.desk.locator("input[type=file]").set_input_files(file)
+        self.desk.get_by_role("button", name="Continue").click()
+        expect(self.desk.locator("#qr")).to_be_visible()
+
     def save(self, link: str) -> bytes:
         """Fetch what a link on the desktop leads to, with the cookies of its page."""
         href = self.desk.get_by_role("link", name=link).first.get_attribute("href")

@@ -69,6 +69,17 @@ class Demo:
             time.sleep(0.05)
         pytest.fail(f"{name} was not started again\n{self.logs()}")
 
+    def verify_ledger(self) -> bool:
+        """Recompute the audit tree from its entries, by the provider's own command."""
+        env = os.environ | {
+            "ONECHOP_IDP_DATA": str(self.data / "idp"),
+            "ONECHOP_IDP_ISSUER": self.idp,
+        }
+        command = [sys.executable, "-m", "idp", "verify-ledger"]
+        done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
+        print(done.stdout, done.stderr)
+        return done.returncode == 0
+
     def logs(self, lines: int = 60) -> str:
         """What the command and the services said last."""
         parts = []

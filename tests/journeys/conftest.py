@@ -1,10 +1,11 @@
 """A citizen for each journey."""
 
 import pytest
+from playwright.sync_api import Page
+
 from house.at_home import Citizen
 from house.browser import Phone
 from house.demo import Demo
-from playwright.sync_api import Page
 
 
 @pytest.fixture

@@ -3,9 +3,10 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
+
 from house.at_home import Citizen
 from house.browser import Faults
-from playwright.sync_api import expect
 
 
 @pytest.mark.journey
