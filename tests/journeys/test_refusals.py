@@ -19,7 +19,7 @@ def test_a_rejected_login_leads_back_to_the_department(citizen: Citizen) -> None
     expect(citizen.desk.get_by_role("main")).to_contain_text("Nothing was sent to the service")
     citizen.desk.get_by_role("link", name="Go back to Licensing Services").click()
     citizen.desk.wait_for_url(re.compile(re.escape(citizen.demo.licensing)))
-    expect(citizen.desk.get_by_role("main")).to_contain_text("You rejected the request on your phone")
+    expect(citizen.desk.get_by_role("main")).to_contain_text("You rejected the request")
     expect(citizen.desk.get_by_role("main").get_by_role("link", name="Try again")).to_be_visible()
 
 
