@@ -63,11 +63,9 @@ async def test_control_ordinary_document() -> None:
 
 
 async def test_decompression_bomb_does_no_harm() -> None:
-    flate = pdf(bomb(1), filters="/Filter /FlateDecode")
-    assert len(flate) < 400_000
-    assert await looked_at(flate)
-    twice = pdf(bomb(2), filters="/Filter [/FlateDecode /FlateDecode]")
-    assert await looked_at(twice)
+    document = pdf(bomb(2), filters="/Filter [/FlateDecode /FlateDecode]")
+    assert len(document) < 5_000
+    assert await looked_at(document)
 
 
 @pytest.mark.parametrize("box", ["0 0 200000 200000", "-1e9 -1e9 1e9 1e9", "0 0 0 0", "a b c d"])
