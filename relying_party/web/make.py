@@ -5,6 +5,7 @@ error pages, the form guard and the static files around it.
 """
 
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -36,10 +37,8 @@ def create_site(
     `folder` has `templates/` with a `layout.html`. `machine_routes` are called by programs, not
     by browsers: they carry their own proof and are not asked for a form token.
     """
-    static = StaticFiles()
-    pages = create_environment(
-        [folder / "templates", TEMPLATES], Translations.load(LOCALES), static
-    )
+    static, words = _shared()
+    pages = create_environment([folder / "templates", TEMPLATES], words, static)
     app = FastAPI(openapi_url=None, dependencies=[Depends(guard)], routes=list(machine_routes))
     app.state.site = Site(kit=kit, pages=pages)
     app.include_router(login_routes)
@@ -47,3 +46,9 @@ def create_site(
     app.mount("/static", static)
     add_error_pages(app)
     return app
+
+
+@cache
+def _shared() -> tuple[StaticFiles, Translations]:
+    """Files and words, read once for all departments of a process."""
+    return StaticFiles(), Translations.load(LOCALES)
