@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from look.formats import date_long, date_time, money
+from look.formats import date_long, date_time, hong_kong, money
 from look.languages import N_, Language, Translations
 from relying_party.services.licensing.decided import Issue
 from relying_party.services.licensing.paper import WIDTH, Languages, Paper
@@ -66,11 +66,10 @@ class Writer:
         paper.row(N_("Made on"), self._date_time(now))
         paper.row(N_("Licence number"), wanted.licence.number)
         paper.row(DETAIL_LABEL[kind], wanted.licence.detail)
-        start, end = new_period(kind, wanted.licence.valid_until, now.date())
-        paper.row(
-            N_("Period of the new licence"),
-            f"{date_long(start, 'en')} – {date_long(end, 'en')}",
-        )
+        today = hong_kong(now).date()
+        start, end = new_period(kind, wanted.licence.valid_until, today)
+        paper.row(N_("Valid from"), self._both_dates(start))
+        paper.row(N_("Valid until"), self._both_dates(end))
         paper.row(N_("Fee"), money(fee_cents(kind) // 100, "en"))
         for field in fields_for(kind):
             answer = wanted.answers.get(field.name)
@@ -125,15 +124,18 @@ class Writer:
         paper.set_left_margin(20)
         return paper.finished()
 
+    @property
+    def _chinese(self) -> Language:
+        return "zh-Hans" if self.language == "zh-Hans" else "zh-Hant-HK"
+
     def _languages(self) -> Languages:
-        chinese: Language = "zh-Hans" if self.language == "zh-Hans" else "zh-Hant-HK"
         return Languages(
-            english=self.translations.gettext("en"), chinese=self.translations.gettext(chinese)
+            english=self.translations.gettext("en"),
+            chinese=self.translations.gettext(self._chinese),
         )
 
     def _date_time(self, moment: datetime) -> str:
-        return date_time(moment, "en")
+        return f"{date_time(moment, 'en')}  {date_time(moment, self._chinese)}"
 
     def _both_dates(self, value: date) -> str:
-        chinese: Language = "zh-Hans" if self.language == "zh-Hans" else "zh-Hant-HK"
-        return f"{date_long(value, 'en')}  {date_long(value, chinese)}"
+        return f"{date_long(value, 'en')}  {date_long(value, self._chinese)}"
