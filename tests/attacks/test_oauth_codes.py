@@ -7,6 +7,7 @@ import pytest
 from house.browsing import Browser, answered
 from house.department import DROP, Department
 from house.world import Idp
+from idp.domain.values import Secret
 
 
 async def _code(idp: Idp, department: Department, browser: Browser, **parameters: object) -> str:
@@ -91,6 +92,21 @@ async def test_what_does_not_fit_burns_the_code(idp: Idp, wrong: dict[str, objec
     assert (refused.status_code, refused.json()["error"]) == (400, "invalid_grant")
     late = await department.token(browser, code=code)
     assert late.json()["error"] == "invalid_grant"
+
+
+async def test_a_burnt_code_is_spent_and_its_grant_revoked(idp: Idp) -> None:
+    """Each of the two would refuse a second try alone; both are done, with their event."""
+    department, browser = await idp.department(), idp.browser()
+    code = await _code(idp, department, browser)
+    await department.token(browser, code=code, code_verifier="x" * 43)
+    async with idp.world.storage.unit_of_work() as work:
+        found = await work.grants.code(Secret(code).digest)
+        assert found is not None
+        grant = await work.grants.grant(found.grant_id)
+    assert found.redeemed_at == idp.watch()
+    assert grant is not None
+    assert grant.revoked_at == idp.watch()
+    assert [e["reason"] for e in await idp.events("GrantRevoked")] == ["code_verifier_wrong"]
 
 
 async def test_a_code_is_dead_after_sixty_seconds(idp: Idp) -> None:

@@ -7,6 +7,9 @@ import pytest
 from house.browsing import answered
 from house.department import DROP
 from house.world import Idp
+from idp.domain.errors import JourneyError
+from idp.domain.values import Secret
+from idp.flows.authorize import resume
 
 TRICKS = [
     "http://licensing.localhost.evil.example:8201/login/callback",
@@ -204,6 +207,16 @@ async def test_another_browser_cannot_take_the_result(idp: Idp) -> None:
     stolen = await other.get(f"{path}/continue")
     assert stolen.status_code in {403, 404}
     assert answered(await began.get(f"{path}/continue"))["code"]
+
+
+async def test_the_flow_itself_refuses_another_browser(idp: Idp) -> None:
+    """The page checks the browser as well; the flow does not rely on it."""
+    department, citizen, browser = await idp.department(), await idp.citizen(), idp.browser()
+    shown = await browser.get(department.authorize_url(await department.request_uri(browser)))
+    approval_id = shown.headers["location"].removeprefix("/approvals/")
+    await citizen.approve(approval_id)
+    with pytest.raises(JourneyError, match="not_this_browser"):
+        await resume(approval_id, Secret("A" * 43), idp.world)
 
 
 async def test_a_login_changes_the_session_whatever_was_there(idp: Idp) -> None:

@@ -76,6 +76,8 @@ def test_a_changed_ledger_is_found_out(run: Any, tmp_path: Path, statement: str)
     connection.close()
     code, report = run("verify-ledger")
     assert (code, report["holds"]) == (1, False)
+    if "where sequence = 3" in statement:
+        assert report["problem"] == "entry 3 was changed"
 
 
 def test_a_bad_registration_changes_nothing(run: Any, registration: Path, tmp_path: Path) -> None:
