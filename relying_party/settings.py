@@ -45,7 +45,9 @@ class Settings(BaseSettings):
     issuer: str = "http://id.localhost:8000"
     #: The port the departments listen on; used to build the two origins when they are not set.
     port: int = 8001
+    #: The origin of Licensing Services; empty: `http://licensing.localhost` and the port.
     licensing_origin: str = ""
+    #: The origin of Notices; empty: `http://notices.localhost` and the port.
     notices_origin: str = ""
     #: The list of certification authorities whose signatures count. None: no signature counts.
     trust_list: Path | None = None

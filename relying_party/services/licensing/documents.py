@@ -68,8 +68,11 @@ class Writer:
         paper.row(DETAIL_LABEL[kind], wanted.licence.detail)
         today = hong_kong(now).date()
         start, end = new_period(kind, wanted.licence.valid_until, today)
-        paper.row(N_("Valid from"), self._both_dates(start))
-        paper.row(N_("Valid until"), self._both_dates(end))
+        paper.row(
+            N_("Period of the new licence"),
+            f"{date_long(start, 'en')} – {date_long(end, 'en')}",
+            f"{date_long(start, self._chinese)} – {date_long(end, self._chinese)}",
+        )
         paper.row(N_("Fee"), money(fee_cents(kind) // 100, "en"))
         for field in fields_for(kind):
             answer = wanted.answers.get(field.name)

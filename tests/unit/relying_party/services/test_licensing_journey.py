@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.world.issuer import Issuer
+from tests.world.papers import flipped
 from tests.world.visitor import Visitor
 
 LICENSING = "http://licensing.localhost:8181"
@@ -159,7 +160,7 @@ async def test_two_clicks_ask_for_one_signature(visitor: Visitor, issuer: Issuer
 
 async def test_a_changed_signature_is_not_accepted(visitor: Visitor, issuer: Issuer) -> None:
     await to_sign(visitor)
-    issuer.twist["tamper"] = lambda pdf: pdf.replace(b"/Count 1", b"/Count 2", 1)
+    issuer.twist["tamper"] = lambda pdf: flipped(pdf, len(pdf) // 2)
     await visitor.submit()
     assert "We did not accept the signature" in visitor.page
 
