@@ -22,7 +22,7 @@ from idp.signing_room import SigningRoomProcess
 from idp.storage.database import PostgresDatabase, SqliteDatabase, open_database
 from idp.storage.migrations import check_migrated
 from idp.storage.unit_of_work import SqlStorage
-from idp.wake import LocalWake
+from idp.wake import LocalWake, RedisWake
 from idp.web import app as web
 
 WRAPPING_KEY: Final = "signing-room.kek"
@@ -48,6 +48,9 @@ class Composition:
         self.signing_room = SigningRoomProcess(
             settings.data / WRAPPING_KEY, rp_id=policy.rp_id, origin=policy.issuer
         )
+        self.wake: LocalWake | RedisWake = (
+            RedisWake(settings.redis_url) if settings.redis_url else LocalWake()
+        )
         self.outbound = GuardedOutbound(loopback=policy.loopback_outbound)
         self.world = World(
             policy=policy,
@@ -57,12 +60,22 @@ class Composition:
             keyring=ensure_keyring(settings.keyring, system_clock(), system_entropy),
             authority=self.authority,
             signing_room=self.signing_room,
-            wake=LocalWake(),
+            wake=self.wake,
             outbound=self.outbound,
         )
 
+    async def start(self) -> None:
+        """Start what needs an event loop; refuse a database that was not migrated."""
+        async with self.database.transaction() as connection:
+            await check_migrated(connection)
+        await self.signing_room.start()
+        if isinstance(self.wake, RedisWake):
+            await self.wake.start()
+
     async def close(self) -> None:
         """Close in the reverse order."""
+        if isinstance(self.wake, RedisWake):
+            await self.wake.close()
         await self.outbound.close()
         await self.signing_room.close()
         self.authority.close()
@@ -80,9 +93,7 @@ def compose(settings: Settings) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        async with parts.database.transaction() as connection:
-            await check_migrated(connection)
-        await parts.signing_room.start()
+        await parts.start()
         working = asyncio.create_task(pending.run(parts.world))
         try:
             yield

@@ -26,6 +26,8 @@ class Settings(BaseSettings):
     issuer: str = "http://id.localhost:8000"
     #: `sqlite:///FILE` or `postgresql://…`; a file under DATA where nothing is said.
     database_url: str | None = None
+    #: `redis://…`: wakes waiting pages across several processes; without it, within this one.
+    redis_url: str | None = None
     #: Folder of the certification authority, founded by its ceremony.
     pki: Path = Path("var/pki")
     #: File (mode 0600) with the passphrase that opens the certification authority's keys.

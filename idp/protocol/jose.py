@@ -13,7 +13,7 @@ import re
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from functools import lru_cache
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from joserfc import jws
 from joserfc.errors import JoseError
@@ -186,4 +186,4 @@ def numeric_date(claims: Mapping[str, Any], name: str) -> int | None:
         return None
     if type(value) is not int or not 0 <= value < 1 << 40:
         raise TokenRefused(f"bad_{name}")
-    return cast("int", value)
+    return value
