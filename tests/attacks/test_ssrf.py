@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Sequence
 
 import pytest
@@ -112,6 +113,7 @@ async def test_loopback_allowance_is_for_names_under_localhost_only(host: str) -
 async def canary() -> AsyncIterator[tuple[int, list[bytes]]]:
     """A listener on loopback that answers whatever the test put into its first line."""
     seen: list[bytes] = []
+    ended = asyncio.Event()
 
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         head = await reader.readuntil(b"\r\n\r\n")
@@ -122,16 +124,21 @@ async def canary() -> AsyncIterator[tuple[int, list[bytes]]]:
         elif path == b"/endless":
             writer.write(b"HTTP/1.1 200 OK\r\n\r\n" + b"a" * 200_000)
         elif path == b"/silent":
-            await asyncio.sleep(30)
+            await reader.read()  # until the other side gives up
         else:
             writer.write(b"HTTP/1.1 202 Accepted\r\ncontent-length: 2\r\n\r\nok")
-        await writer.drain()
+        with contextlib.suppress(ConnectionError):
+            await writer.drain()
         writer.close()
+        with contextlib.suppress(ConnectionError):
+            await writer.wait_closed()
+        ended.set()
 
     server = await asyncio.start_server(answer, "127.0.0.1", 0)
     async with server:
         yield server.sockets[0].getsockname()[1], seen
-        server.close()
+        if seen:
+            await asyncio.wait_for(ended.wait(), 5)
 
 
 async def test_demonstration_host_is_reached_with_its_own_name(
