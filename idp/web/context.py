@@ -13,6 +13,7 @@ from idp.domain.session import Session
 from idp.domain.values import Secret
 from idp.ports.world import UnitOfWork, World
 from idp.protocol.interaction import session_stands
+from look.languages import match_tag
 from look.pages import Pages
 from look.security import (
     check_csrf,
@@ -53,6 +54,13 @@ def page(request: Request, template: str, status_code: int = 200, **values: Any)
 def redirect(url: str) -> RedirectResponse:
     """Send the browser on with GET, whatever it came with (RFC 9110 §15.4.4)."""
     return RedirectResponse(url, status_code=303)
+
+
+def in_language(ui_locales: str | None) -> str:
+    """The query that opens a page in the service's language (OIDC Core §3.1.2.1), or nothing."""
+    found = (match_tag(tag) for tag in (ui_locales or "")[:256].split())
+    language = next((tag for tag in found if tag is not None), None)
+    return f"?lang={language}" if language else ""
 
 
 def cookie(connection: HTTPConnection, name: str) -> Secret | None:

@@ -16,7 +16,7 @@ from idp.domain.errors import ErrorCode, ProtocolError
 from idp.flows import sign
 from idp.flows.client_auth import authenticate
 from idp.signing.request import MAX_PURPOSE, MAX_TITLE, read_form
-from idp.web.context import browser, keep_browser, now, redirect, world
+from idp.web.context import browser, in_language, keep_browser, now, redirect, world
 from idp.web.described import described
 from idp.web.documents import documents
 from idp.web.uploads import read_upload, safe
@@ -63,7 +63,8 @@ async def _ask(request: Request) -> Response:
     return JSONResponse(
         {
             "signing_request_id": kept.signing_request_id,
-            "sign_uri": f"{there.policy.issuer}/signing/{kept.signing_request_id}",
+            "sign_uri": f"{there.policy.issuer}/signing/{kept.signing_request_id}"
+            f"{in_language(upload.fields.get('ui_locales'))}",
             "document_digest": kept.document_digest,
             "expires_in": int(there.policy.signing_request_lifetime.total_seconds()),
         },
