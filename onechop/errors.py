@@ -31,6 +31,11 @@ CATALOGUE: Final = {
     "not_ready": "A service did not answer in time after its start.",
     "child_failed": "A service ended by itself again and again.",
     "file": "A file could not be read.",
+    "phone": "No phone is bound, or it is not clear which one is meant.",
+    "resident": "The demonstration has no such resident.",
+    "phone_refused": "What the phone asked for was refused, or did not end as asked.",
+    "certificate_not_accepted": "The phone's signing certificate was not accepted yet.",
+    "unreachable": "The identity provider does not answer.",
     "trust_list": "A trust list is damaged, or not signed as it should be.",
 }
 """Every code, with what it means: `docs/reference/errors.md` is compared with it."""

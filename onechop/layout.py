@@ -57,6 +57,11 @@ class Layout:
         return self.data / "departments"
 
     @property
+    def phones(self) -> Path:
+        """The passkeys of phones without a screen (`onechop phone`)."""
+        return self.data / "phones"
+
+    @property
     def logs(self) -> Path:
         """What the services say while they run."""
         return self.data / "logs"

@@ -9,7 +9,7 @@ from typing import Any, Final
 import typer
 from typer.core import TyperGroup
 
-from onechop.commands import doctor, seed, up, verify
+from onechop.commands import doctor, phone, seed, up, verify
 from onechop.console import explain
 from onechop.errors import ATTENTION, FAILED, Failure
 
@@ -59,6 +59,7 @@ app.command(name="up")(up.up)
 app.command(name="doctor")(doctor.doctor)
 app.command(name="seed")(seed.seed)
 app.command(name="verify")(verify.verify)
+app.add_typer(phone.app)
 
 
 def main(arguments: list[str] | None = None) -> None:
