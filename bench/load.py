@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import os
+import resource
+import statistics
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
@@ -83,7 +85,7 @@ def cpu_seconds(pids: Sequence[int]) -> float:
             continue
         pid = int(stat.parent.name)
         children.setdefault(int(fields[1]), []).append(pid)
-        ticks[pid] = int(fields[11]) + int(fields[12])
+        ticks[pid] = sum(map(int, fields[11:15]))  # own, and of children that have ended
     total, todo = 0, list(pids)
     while todo:
         pid = todo.pop()
@@ -92,48 +94,117 @@ def cpu_seconds(pids: Sequence[int]) -> float:
     return total / os.sysconf("SC_CLK_TCK")
 
 
+@dataclass(frozen=True, slots=True)
+class Round:
+    """One round of one operation: seconds of wall and CPU, and of each operation."""
+
+    wall: float
+    cpu: float
+    latencies: tuple[float, ...]
+
+
 @dataclass(slots=True)
 class Figures:
-    """What one operation cost."""
+    """What one operation cost, round by round."""
 
     name: str
-    latencies: list[float] = field(default_factory=list)  # seconds
-    wall: float = 0.0
-    cpu: float = 0.0
+    rounds: list[Round] = field(default_factory=list)
+
+    @property
+    def count(self) -> int:
+        """Operations of all rounds together."""
+        return sum(len(each.latencies) for each in self.rounds)
+
+    @property
+    def cpu_ms(self) -> list[float]:
+        """CPU milliseconds per operation, one figure a round, lowest first."""
+        return sorted(1000 * each.cpu / len(each.latencies) for each in self.rounds)
+
+    @property
+    def per_second(self) -> float:
+        """Operations per second, the median round's."""
+        return statistics.median(len(each.latencies) / each.wall for each in self.rounds)
+
+    def latency_ms(self, percentile: int) -> float:
+        """A percentile of all rounds' latencies, by nearest rank."""
+        ordered = sorted(latency for each in self.rounds for latency in each.latencies)
+        return 1000 * ordered[max(0, -(-len(ordered) * percentile // 100) - 1)]
 
     def row(self) -> str:
-        """One line of the table: CPU ms per operation, operations per second, p50 and p99 in ms."""
-        ordered = sorted(self.latencies)
-        count = len(ordered)
-        p50, p99 = ordered[count // 2], ordered[min(count - 1, count * 99 // 100)]
+        """One line of the table."""
+        cpu = self.cpu_ms
+        digits = 3 if statistics.median(cpu) < 1 else 2 if statistics.median(cpu) < 100 else 0
+        spread = f" [{cpu[0]:.{digits}f}–{cpu[-1]:.{digits}f}]" if len(cpu) > 1 else ""
         return (
-            f"| {self.name} | {1000 * self.cpu / count:.2f} | {count / self.wall:,.0f} "
-            f"| {1000 * p50:.1f} | {1000 * p99:.1f} | {count} |"
+            f"| {self.name} | {statistics.median(cpu):.{digits}f}{spread} "
+            f"| {self.per_second:,.{0 if self.per_second >= 10 else 1}f} "
+            f"| {self.latency_ms(50):.1f} | {self.latency_ms(99):.1f} | {self.count} |"
         )
 
+
+HEADER = (
+    "| operation | CPU ms per operation [rounds] | per second | p50 ms | p99 ms | count |\n"
+    "|---|---|---|---|---|---|"
+)
 
 Operation = Callable[[int], Awaitable[None]]
 
 
 async def measure(
-    name: str, operation: Operation, pids: Sequence[int], *, workers: int, seconds: float
-) -> Figures:
-    """Run `operation(worker)` in closed loops: a warm-up of a third, then the measured time."""
-    await _run(operation, workers, seconds / 3, [])
-    figures = Figures(name)
+    operation: Operation,
+    pids: Sequence[int],
+    *,
+    workers: int,
+    seconds: float,
+    each: int | None = None,
+) -> Round:
+    """Run `operation(worker)` in closed loops: a warm-up, then the measured time.
+
+    With `each`, every worker does that many operations instead of going on for `seconds`.
+    """
+    await _run(operation, workers, seconds / 3, each and 1)
     before, began = cpu_seconds(pids), time.perf_counter()
-    await _run(operation, workers, seconds, figures.latencies)
-    figures.wall = time.perf_counter() - began
-    figures.cpu = cpu_seconds(pids) - before
-    return figures
+    latencies = await _run(operation, workers, seconds, each)
+    wall = time.perf_counter() - began
+    return Round(wall, cpu_seconds(pids) - before, tuple(latencies))
 
 
-async def _run(operation: Operation, workers: int, seconds: float, into: list[float]) -> None:
+async def _run(operation: Operation, workers: int, seconds: float, each: int | None) -> list[float]:
+    latencies: list[float] = []
     until = time.perf_counter() + seconds
 
     async def loop(worker: int) -> None:
-        while (began := time.perf_counter()) < until:
+        done = 0
+        while (began := time.perf_counter()) < until if each is None else done < each:
+            began = time.perf_counter()
             await operation(worker)
-            into.append(time.perf_counter() - began)
+            latencies.append(time.perf_counter() - began)
+            done += 1
 
     await asyncio.gather(*(loop(worker) for worker in range(workers)))
+    return latencies
+
+
+def measure_here(operation: Callable[[], object], *, seconds: float) -> Round:
+    """Run `operation()` again and again in this process, on one core."""
+    return _alone(operation, seconds, time.process_time)
+
+
+def measure_children(operation: Callable[[], object], *, seconds: float) -> Round:
+    """Run `operation()`, which runs a program and waits for it; the CPU is the programs'."""
+
+    def children() -> float:
+        usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return usage.ru_utime + usage.ru_stime
+
+    return _alone(operation, seconds, children)
+
+
+def _alone(operation: Callable[[], object], seconds: float, cpu: Callable[[], float]) -> Round:
+    operation()
+    latencies: list[float] = []
+    before, first = cpu(), time.perf_counter()
+    while (began := time.perf_counter()) < first + seconds:
+        operation()
+        latencies.append(time.perf_counter() - began)
+    return Round(time.perf_counter() - first, cpu() - before, tuple(latencies))
