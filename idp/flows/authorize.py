@@ -6,15 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import assert_never
 
-from idp.domain.approval import Approval, ApprovalKind, ApprovalState
+from idp.domain.approval import Approval, ApprovalState
 from idp.domain.client import Client
 from idp.domain.errors import ErrorCode, JourneyError, ProtocolError
-from idp.domain.events import LoginCompleted
 from idp.domain.grants import PushedRequest
 from idp.domain.values import Secret
 from idp.flows import issue
 from idp.flows.ask import Visitor, ask
-from idp.flows.login import begin_login
+from idp.flows.login import complete, settled
 from idp.ports.world import UnitOfWork, World
 from idp.protocol import authorize, interaction, par
 from idp.protocol.authorize import AuthorizationRequest
@@ -44,6 +43,7 @@ class ShowApproval:
     """The browser shows an approval and waits for the phone."""
 
     approval_id: str
+    ui_locales: tuple[str, ...]  # the department's page was in one of these
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +95,7 @@ async def start(
                 approval_id = await ask(
                     work, request, pushed, outcome, visitor, world=world, now=now
                 )
-                return ShowApproval(approval_id=approval_id)
+                return ShowApproval(approval_id=approval_id, ui_locales=request.ui_locales)
             case _:
                 assert_never(outcome)
 
@@ -120,7 +120,7 @@ async def resume(
         client = await work.clients.get(approval.client_id)
         if pushed is None or client is None:
             raise JourneyError("not_found")
-        state = await _settled(work, approval, now)
+        state = await settled(work, approval, now)
         if state is not ApprovalState.APPROVED:
             url = await _refuse(work, pushed, state, world, now)
             return Resumed(redirect_to=url, session_cookie=None)
@@ -222,24 +222,6 @@ async def _issue_silently(
     )
 
 
-async def _settled(work: UnitOfWork, approval: Approval, now: datetime) -> ApprovalState:
-    """Say how the approval ended; one whose time is up ends here.
-
-    Raises JourneyError: `approval_pending`, `approval_completed`.
-    """
-    state = approval.state
-    if state is ApprovalState.COMPLETED:
-        raise JourneyError("approval_completed")
-    if state in {ApprovalState.WAITING, ApprovalState.CLAIMED}:
-        if now < approval.expires_at:
-            raise JourneyError("approval_pending")
-        to = ApprovalState.EXPIRED
-        if not await work.approvals.decide(approval.approval_id, from_=state, to=to, now=now):
-            raise JourneyError("approval_pending")  # somebody decided this instant: look again
-        return to
-    return state
-
-
 async def _refuse(
     work: UnitOfWork, pushed: PushedRequest, state: ApprovalState, world: World, now: datetime
 ) -> str:
@@ -265,35 +247,17 @@ async def _complete(
     now: datetime,
 ) -> Resumed:
     """Spend the approval and the request, begin a session, keep the consent, issue the code."""
-    swapped = await work.approvals.decide(
-        approval.approval_id,
-        from_=ApprovalState.APPROVED,
-        to=ApprovalState.COMPLETED,
-        now=now,
-        released=approval.released,
-    )
-    if not swapped or not await work.grants.complete_push(pushed.authorization_id, now):
+    if not await work.grants.complete_push(pushed.authorization_id, now):
         raise JourneyError("approval_completed")
+    begun = await complete(work, approval, old, world, now)
     request = authorize.check(pushed.parameters, client, world.keyring.verification_keys)
-    cookie = Secret.from_bytes(world.entropy(32))
-    session = await begin_login(work, approval, cookie, old, world, now)
-    consent_id = await issue.keep_consent(work, approval, session.person_id, world, now)
-    if approval.kind is ApprovalKind.LOGIN:
-        await work.events.record(
-            LoginCompleted(
-                person_id=session.person_id,
-                client_id=client.client_id,
-                approval_id=approval.approval_id,
-                session_id=session.session_id,
-            ),
-            now,
-        )
+    consent_id = await issue.keep_consent(work, approval, begun.session.person_id, world, now)
     given = issue.Given(
         request=request,
         client=client,
-        session=session,
+        session=begun.session,
         consent_id=consent_id,
         released=approval.released,
     )
     url = await issue.code(work, given, world, now)
-    return Resumed(redirect_to=url, session_cookie=cookie)
+    return Resumed(redirect_to=url, session_cookie=begun.cookie)

@@ -2,16 +2,72 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
-from idp.domain.approval import Approval
+from idp.domain.approval import Approval, ApprovalKind, ApprovalState
 from idp.domain.errors import JourneyError
-from idp.domain.events import GrantRevoked, SessionEnded
+from idp.domain.events import GrantRevoked, LoginCompleted, SessionEnded
 from idp.domain.person import Device
 from idp.domain.session import Session, SessionKind
 from idp.domain.values import Secret
 from idp.ports.world import UnitOfWork, World
 from idp.protocol.id_token import ACR_PASSKEY, amr_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Begun:
+    """A browser session that stands; `cookie` goes to its owner and is stored as a digest only."""
+
+    session: Session
+    cookie: Secret
+
+
+async def settled(work: UnitOfWork, approval: Approval, now: datetime) -> ApprovalState:
+    """Say how the approval ended; one whose time is up ends here.
+
+    Raises JourneyError: `approval_pending`, `approval_completed`.
+    """
+    state = approval.state
+    if state is ApprovalState.COMPLETED:
+        raise JourneyError("approval_completed")
+    if state in {ApprovalState.WAITING, ApprovalState.CLAIMED}:
+        if now < approval.expires_at:
+            raise JourneyError("approval_pending")
+        to = ApprovalState.EXPIRED
+        if not await work.approvals.decide(approval.approval_id, from_=state, to=to, now=now):
+            raise JourneyError("approval_pending")  # somebody decided this instant: look again
+        return to
+    return state
+
+
+async def complete(
+    work: UnitOfWork, approval: Approval, old: Secret | None, world: World, now: datetime
+) -> Begun:
+    """Spend an approval, once: APPROVED → COMPLETED, and the browser that began is logged in.
+
+    Raises JourneyError(`approval_completed`) when it was spent before, or as `begin_login`.
+    """
+    swapped = await work.approvals.decide(
+        approval.approval_id,
+        from_=ApprovalState.APPROVED,
+        to=ApprovalState.COMPLETED,
+        now=now,
+        released=approval.released,
+    )
+    if not swapped:
+        raise JourneyError("approval_completed")
+    cookie = Secret.from_bytes(world.entropy(32))
+    session = await begin_login(work, approval, cookie, old, world, now)
+    if approval.kind is ApprovalKind.LOGIN:
+        event = LoginCompleted(
+            person_id=session.person_id,
+            client_id=approval.client_id,
+            approval_id=approval.approval_id,
+            session_id=session.session_id,
+        )
+        await work.events.record(event, now)
+    return Begun(session=session, cookie=cookie)
 
 
 async def begin_login(

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from idp.domain.client import Capability, Client
 from idp.domain.signing import SigningRequest
 from idp.flows.sign import check_matter, keep_request
-from idp.ports.world import World
+from idp.ports.world import UnitOfWork, World
 from idp.signing.request import SigningForm
 
 CLIENT_ID: Final = "self"
@@ -29,6 +29,12 @@ def own_client(issuer: str) -> Client:
         capabilities=frozenset({Capability.SIGN}),
         government=False,
     )
+
+
+async def ensure_own_client(work: UnitOfWork, world: World) -> None:
+    """Know ourselves as a department, from the first time that we ask something."""
+    if await work.clients.get(CLIENT_ID) is None:
+        await work.clients.put(own_client(world.policy.issuer))
 
 
 async def ask_own(  # noqa: PLR0917 - the facts of one request
@@ -56,6 +62,5 @@ async def ask_own(  # noqa: PLR0917 - the facts of one request
         state="",
     )
     async with world.storage.unit_of_work() as work:
-        if await work.clients.get(CLIENT_ID) is None:
-            await work.clients.put(client)
+        await ensure_own_client(work, world)
         return await keep_request(work, client, person_id, form, document, pages, world, now)

@@ -16,6 +16,7 @@ from idp.identity.person_view import person_view
 from idp.web.certificate_view import certificate_view
 from idp.web.context import current_session, keep_browser, now, page, redirect, world
 from idp.web.labels import ACTIVITY, CERTIFICATE_STATES, CLAIMS, SIGNING_STATES
+from idp.web.own_login import ask_to_log_in
 from idp.web.phone_session import Form, form_token, phone_or_none, read_form
 from look.language_cookie import language_of
 from look.languages import N_
@@ -52,9 +53,7 @@ async def show(request: Request) -> Response:
         raise JourneyError("not_found")
     who = await _who(request)
     if who is None:
-        response: Response = page(request, "account/signed_out.html")
-        keep_browser(request, response)
-        return response
+        return ask_to_log_in(request, request.url.path)
     person_id, session_id = who
     seen = await account.see(person_id, world(request), now(request))
     response = page(

@@ -22,6 +22,7 @@ from idp.web import (
     enrol,
     notices,
     own_documents,
+    own_login,
     par,
     phone,
     phone_app,
@@ -59,6 +60,7 @@ MODULES: Final = (
     phone_request,
     enrol,
     account,
+    own_login,
     own_documents,  # before sign: /signing/own is no request
     sign,
     document_pages,

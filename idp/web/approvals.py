@@ -15,7 +15,7 @@ from idp.approval import qr, typed_code
 from idp.domain.approval import ApprovalKind, ApprovalState
 from idp.domain.errors import JourneyError
 from idp.domain.values import Secret
-from idp.flows import approve, authorize, sign, wait
+from idp.flows import approve, authorize, own_login, sign, wait
 from idp.flows.at_the_phone import topic
 from idp.web.context import (
     BROWSER,
@@ -27,6 +27,7 @@ from idp.web.context import (
     set_cookie,
     world,
 )
+from idp.web.own_login import forget_wanted, wanted_page
 from idp.web.phone_session import form_token, phone_or_none, read_form
 from idp.web.scan_ticket import keep_scan
 from look.qr import svg
@@ -156,7 +157,7 @@ async def again(request: Request) -> Response:
 
 
 async def go_on(request: Request) -> Response:
-    """Go on after the decision: the one door back to the department; too early, the page again.
+    """Go on after the decision: the one door back to who asked; too early, the page again.
 
     Raises JourneyError: `not_found`, `not_this_browser`.
     """
@@ -169,10 +170,22 @@ async def go_on(request: Request) -> Response:
         return await _page(request, early=True)
     if waiting.approval.kind is ApprovalKind.SIGN:
         return redirect(await sign.resume(approval_id, browser, there))
+    if own_login.is_own_login(waiting.approval):
+        return await _back_to_our_page(request, approval_id, browser)
     resumed = await authorize.resume(approval_id, browser, there, session=cookie(request, SESSION))
     response = redirect(resumed.redirect_to)
     if resumed.session_cookie is not None:
         set_cookie(response, SESSION, resumed.session_cookie)
+    return response
+
+
+async def _back_to_our_page(request: Request, approval_id: str, browser: Secret) -> Response:
+    old = cookie(request, SESSION)
+    begun = await own_login.resume(approval_id, browser, world(request), session=old)
+    response = redirect(wanted_page(request))
+    forget_wanted(response)
+    if begun is not None:
+        set_cookie(response, SESSION, begun)
     return response
 
 

@@ -19,6 +19,7 @@ from idp.web.context import redirect as go_to
 from idp.web.document_pages import load_for_viewer
 from idp.web.documents import documents
 from idp.web.matters import EXCLUDED, MATTERS, REFUSALS, REFUSED
+from idp.web.own_login import ask_to_log_in
 from idp.web.phone_session import form_token, phone_or_none
 from idp.web.uploads import Upload, read_upload, safe
 from look.language_cookie import language_of
@@ -40,7 +41,7 @@ def routes() -> list[BaseRoute]:
 async def _form(request: Request) -> Response:
     """Ask for the document; without a session, the way to log in."""
     if await _person_id(request) is None:
-        return page(request, "account/signed_out.html")
+        return ask_to_log_in(request, "/sign")
     return _page(request, 200)
 
 
