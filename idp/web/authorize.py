@@ -9,7 +9,16 @@ from starlette.routing import BaseRoute, Route
 from idp.flows.ask import Visitor
 from idp.flows.authorize import SendBack, start
 from idp.protocol import metadata
-from idp.web.context import SESSION, browser, cookie, keep_browser, now, redirect, world
+from idp.web.context import (
+    SESSION,
+    browser,
+    cookie,
+    in_language,
+    keep_browser,
+    now,
+    redirect,
+    world,
+)
 from idp.web.described import described
 from idp.web.forms import form, query, with_safe_purpose
 
@@ -30,6 +39,7 @@ async def _authorize(request: Request) -> Response:
     outcome = await start(with_safe_purpose(parameters), visitor, world(request), now(request))
     if isinstance(outcome, SendBack):
         return redirect(outcome.redirect_to)
-    response = redirect(f"/approvals/{outcome.approval_id}")
+    shown_in = in_language(outcome.ui_locales)
+    response = redirect(f"/approvals/{outcome.approval_id}{shown_in}")
     keep_browser(request, response)
     return response

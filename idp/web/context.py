@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -56,9 +57,9 @@ def redirect(url: str) -> RedirectResponse:
     return RedirectResponse(url, status_code=303)
 
 
-def in_language(ui_locales: str | None) -> str:
+def in_language(ui_locales: Sequence[str]) -> str:
     """The query that opens a page in the service's language (OIDC Core §3.1.2.1), or nothing."""
-    found = (match_tag(tag) for tag in (ui_locales or "")[:256].split())
+    found = (match_tag(tag) for tag in ui_locales)
     language = next((tag for tag in found if tag is not None), None)
     return f"?lang={language}" if language else ""
 

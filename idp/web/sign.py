@@ -64,7 +64,7 @@ async def _ask(request: Request) -> Response:
         {
             "signing_request_id": kept.signing_request_id,
             "sign_uri": f"{there.policy.issuer}/signing/{kept.signing_request_id}"
-            f"{in_language(upload.fields.get('ui_locales'))}",
+            f"{in_language(upload.fields.get('ui_locales', '')[:256].split())}",
             "document_digest": kept.document_digest,
             "expires_in": int(there.policy.signing_request_lifetime.total_seconds()),
         },
