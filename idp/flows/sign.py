@@ -92,7 +92,13 @@ async def keep_request(  # noqa: PLR0917 - the facts of one request
     world: World,
     now: datetime,
 ) -> SigningRequest:
-    """Store a signing request with its document and its ledger entry, in this transaction."""
+    """Store a signing request with its document and its ledger entry, in this transaction.
+
+    Raises ProtocolError (`invalid_document`: document_too_many_pages): what cannot be shown whole
+    is not signed.
+    """
+    if pages > world.policy.max_document_pages:
+        raise ProtocolError(ErrorCode.INVALID_DOCUMENT, "document_too_many_pages")
     request = SigningRequest(
         signing_request_id=base64url(world.entropy(18)),
         client_id=client.client_id,

@@ -150,6 +150,7 @@ class Policy:
     qr_step: timedelta = timedelta(seconds=10)
     signing_request_lifetime: timedelta = timedelta(minutes=30)
     max_document_bytes: int = 20 * 1024 * 1024
+    max_document_pages: int = 60  # every page is shown as a picture on both screens
     demonstration: bool = True  # demo residents may be bound by two clicks
     loopback_outbound: bool = False  # demonstration and tests only
 

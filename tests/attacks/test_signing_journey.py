@@ -77,6 +77,23 @@ async def test_excluded_matter_by_the_api(journey: Journey, matter: str, item: i
     assert not await journey.idp.events("SigningRequested")
 
 
+async def test_more_pages_than_both_screens_show(journey: Journey) -> None:
+    few = dataclasses.replace(journey.idp.world.policy, max_document_pages=0)
+    world = dataclasses.replace(journey.idp.world, policy=few)
+    journey.idp.app.state.world = world
+
+    response = await journey.ask(DOCUMENT)
+
+    assert response.status_code == 400
+    assert response.json()["error"] == "invalid_document"
+    assert not await journey.idp.events("SigningRequested")
+
+
+async def test_sign_uri_speaks_the_departments_language(journey: Journey) -> None:
+    response = await journey.ask(DOCUMENT, ui_locales="fr zh-HK")
+    assert response.json()["sign_uri"].endswith("?lang=zh-Hant-HK")
+
+
 async def test_matter_nobody_has_decided_about(journey: Journey) -> None:
     assert (await journey.ask(DOCUMENT, matter="something_new")).status_code == 400
 
