@@ -87,6 +87,7 @@ class Department:
     client_id: str
     issuer: str
     redirect_uri: str
+    scope: str
     key: Any
     kid: str
     verifier: str = field(default_factory=lambda: secrets.token_urlsafe(48))
@@ -99,6 +100,7 @@ class Department:
             client_id=registration["client_id"],
             issuer=issuer,
             redirect_uri=registration["redirect_uris"][0],
+            scope=" ".join(registration["scopes"]),
             key=load_pem_private_key((folder / "client.key.pem").read_bytes(), None),
             kid=registration["jwks"]["keys"][0]["kid"],
         )
@@ -118,7 +120,7 @@ class Department:
         form = self.authenticated(
             response_type="code",
             redirect_uri=self.redirect_uri,
-            scope="openid identity",
+            scope=self.scope,
             state="state",
             nonce=nonce,
             code_challenge=base64.urlsafe_b64encode(digest).rstrip(b"=").decode(),

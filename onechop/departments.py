@@ -34,7 +34,7 @@ DEPARTMENTS: Final = (
     Department(
         client_id="licensing",
         name={"en": "Licensing Services", "zh-Hant-HK": "牌照服務", "zh-Hans": "牌照服务"},
-        scopes=("openid", "identity", "contact"),
+        scopes=("openid", "name", "hkid", "email", "phone", "address"),
         capabilities=("sign", "seal", "notify"),
     ),
     Department(

@@ -38,7 +38,7 @@ def check_token(token: AccessToken | None, now: datetime) -> AccessToken:
 
 def released_claims(token: AccessToken) -> tuple[str, ...]:
     """The claims that this token opens: released by the citizen *and* within its scope."""
-    within = {claim for name in token.scope for claim in SCOPES.get(name, {})}
+    within = {claim for name in token.scope for claim in SCOPES.get(name, ())}
     return tuple(claim for claim in token.claims if claim in within)
 
 

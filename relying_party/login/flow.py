@@ -7,7 +7,6 @@ the answer, redeem, verify, and only then log in or lay the data down. Nothing h
 import base64
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from relying_party.login import sessions
 from relying_party.login.sessions import Pending, Session
@@ -22,8 +21,6 @@ from relying_party.oidc import (
 from relying_party.oidc.client import check_response
 from relying_party.settings import Clock, Department, Entropy
 from relying_party.storage import Database
-
-FORM_SCOPE: Final = "openid identity contact"
 
 
 class LoginFailed(Exception):  # noqa: N818 - an outcome by name

@@ -144,6 +144,24 @@ async def test_3_1_3_3_tokens_are_not_cached(idp: Idp) -> None:
     assert body["scope"] == "openid identity contact"
 
 
+async def test_5_4_a_standard_scope_releases_its_own_claim_alone(idp: Idp) -> None:
+    department = await idp.department(scopes=["openid", "name", "email", "phone", "address"])
+    citizen, browser = await idp.citizen(), idp.browser()
+    back = await citizen.log_in(department, browser, ["email"], scope="openid name email phone")
+    token = (await department.token(browser, code=back["code"])).json()["access_token"]
+
+    found = (await browser.get("/userinfo", authorization=f"Bearer {token}")).json()
+
+    assert found.keys() == {"sub", "name_en", "email", "_sources"}
+    assert found["_sources"].keys() == {"name_en", "email"}
+
+
+async def test_3_1_2_6_a_bundle_is_refused_to_whom_it_was_not_given(idp: Idp) -> None:
+    department = await idp.department(scopes=["openid", "name"])
+    response = await department.push(idp.browser(), scope="openid identity")
+    assert response.json()["error"] == "invalid_scope"
+
+
 async def test_3_1_3_3_without_nonce_there_is_none(idp: Idp) -> None:
     department, browser = await idp.department(), idp.browser()
     tokens = await _login(idp, department, browser, nonce=DROP)

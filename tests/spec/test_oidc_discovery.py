@@ -20,6 +20,14 @@ async def test_discovery_4_2_the_issuer_is_exact_and_every_endpoint_answers(idp:
             assert response.status_code != 404, name
 
 
+async def test_3_every_scope_and_claim_is_named_once(idp: Idp) -> None:
+    found = (await idp.browser().get(OPENID)).json()
+    assert {"openid", "name", "hkid", "birthdate", "gender"} <= {*found["scopes_supported"]}
+    assert {"email", "phone", "address"} <= {*found["scopes_supported"]}
+    for name in ("scopes_supported", "claims_supported"):
+        assert len(set(found[name])) == len(found[name])
+
+
 async def test_rfc8414_3_both_documents_are_the_same(idp: Idp) -> None:
     browser = idp.browser()
     assert (await browser.get(OPENID)).content == (await browser.get(OAUTH)).content

@@ -36,6 +36,14 @@ PROFILE = {
     "phone_number": "+852 9123 4567",
     "address": "Flat 3, 12/F, 1 Example Street, Kowloon",
 }
+CLAIMS = {
+    "name": ("name_en", "name_zh"),
+    "hkid": ("hkid",),
+    "email": ("email",),
+    "phone": ("phone_number",),
+    "address": ("address",),
+    "identity": ("hkid", "name_en", "name_zh", "birthdate", "gender"),
+}
 SOURCES = {
     name: {
         "source": "registered"
@@ -177,9 +185,9 @@ class Issuer:
 
     async def userinfo(self, request: Request) -> Response:
         scope = request.headers["authorization"].removeprefix("Bearer at-")
-        released = PROFILE if "identity" in scope else {}
         withheld = self.twist.get("withheld", ())
-        shown = {name: value for name, value in released.items() if name not in withheld}
+        asked = {claim for name in scope.split() for claim in CLAIMS.get(name, ())} - {*withheld}
+        shown = {name: value for name, value in PROFILE.items() if name in asked}
         sub = self.twist.get("userinfo_sub", self.subject)
         return JSONResponse({"sub": sub, **shown, "_sources": SOURCES})
 

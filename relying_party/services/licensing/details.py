@@ -3,13 +3,13 @@
 # ruff: noqa: FAST003 - `Mine` takes the id out of the path
 
 from collections.abc import Mapping
+from typing import Final
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from look.language_cookie import language_of
 from relying_party.login import Session
-from relying_party.login.flow import FORM_SCOPE
 from relying_party.oidc import Released
 from relying_party.services.licensing import records
 from relying_party.services.licensing.documents import LICENCE_TITLE, Writer
@@ -27,6 +27,9 @@ from relying_party.signing import DocumentToSign
 from relying_party.web import CheckedForm, SafeForm, SignedIn, site_of
 
 router = APIRouter()
+
+#: What a renewal needs, and no more: no date of birth, no sex. Name and number are required.
+FORM_SCOPE: Final = "openid name hkid email phone address"
 
 
 @router.get("/renewals/{application_id}/details")

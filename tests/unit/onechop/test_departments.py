@@ -11,6 +11,7 @@ from joserfc.jwk import ECKey
 
 from onechop.departments import ensure_key, public_jwk, write_private, write_registrations
 from onechop.layout import Layout
+from relying_party.services.licensing.details import FORM_SCOPE
 
 
 @pytest.fixture
@@ -39,6 +40,15 @@ def test_a_registration_has_the_public_key_and_no_more(layout: Layout) -> None:
             *registration["signing_redirect_uris"],
         ]
         assert all(address.startswith(f"{origin}/") for address in addresses)
+
+
+def test_a_department_is_registered_for_what_it_needs_and_no_more(layout: Layout) -> None:
+    """PDPO, data protection principle 1(1)(c); what it asks for is what it may ask for."""
+    read = [json.loads(file.read_text()) for file in write_registrations(layout)]
+    scopes = {registration["client_id"]: registration["scopes"] for registration in read}
+    assert scopes["licensing"] == FORM_SCOPE.split()
+    assert not {"identity", "birthdate", "gender"} & set(scopes["licensing"])
+    assert scopes["notices"] == ["openid"]
 
 
 def test_the_key_id_is_the_thumbprint_another_library_computes(tmp_path: Path) -> None:

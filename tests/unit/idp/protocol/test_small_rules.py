@@ -7,7 +7,7 @@ import pytest
 from idp.domain.errors import ErrorCode
 from idp.domain.person import Attribute, Source
 from idp.domain.values import Secret
-from idp.protocol.claims import claims_of, released
+from idp.protocol.claims import SCOPES, SUPPORTED_CLAIMS, claims_of, released
 from idp.protocol.id_token import amr_of, at_hash
 from idp.protocol.metadata import provider_metadata, token_endpoint
 from idp.protocol.response import AuthorizationRefused, code_response, error_response, redirect_to
@@ -37,6 +37,35 @@ def test_scopes_ask_for_claims_in_the_order_of_a_form() -> None:
     assert {c.claim for c in asked if not c.essential} == {
         "name_zh", "email", "phone_number", "address"
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("scope", "claims"),
+    [
+        (("name",), ["name_en", "name_zh"]),
+        (("hkid",), ["hkid"]),
+        (("birthdate",), ["birthdate"]),
+        (("gender",), ["gender"]),
+        (("address", "phone", "email"), ["email", "phone_number", "address"]),
+        (("identity", "name", "hkid"), ["hkid", "name_en", "name_zh", "birthdate", "gender"]),
+        (("openid", "somebody else's"), []),
+    ],
+    ids=lambda value: "+".join(value) if isinstance(value, tuple) else "",
+)
+def test_a_narrow_scope_asks_for_its_own_claims_only_and_each_once(
+    scope: tuple[str, ...], claims: list[str]
+) -> None:
+    """PDPO, data protection principle 1(1)(c): adequate but not excessive."""
+    assert [c.claim for c in claims_of(scope)] == claims
+
+
+def test_a_narrow_scope_is_as_strict_as_the_bundle() -> None:
+    bundle, narrow = claims_of(("identity", "contact")), claims_of(tuple(SCOPES)[1:8])
+    assert narrow == bundle
+
+
+def test_every_scope_speaks_of_claims_that_exist() -> None:
+    assert {c for claims in SCOPES.values() for c in claims} == set(SUPPORTED_CLAIMS)
 
 
 def test_released_values_carry_their_source() -> None:
