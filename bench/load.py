@@ -76,8 +76,21 @@ class Connection:
 
 def cpu_seconds(pids: Sequence[int]) -> float:
     """User and system time of these processes and all their descendants, so far."""
+    # Fields 14 to 17 of proc(5): its own time, and that of children that have ended.
+    ticks = sum(sum(map(int, stat[11:15])) for stat in _tree(pids))
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def resident_mib(pids: Sequence[int]) -> float:
+    """Memory of these processes and all their descendants; shared pages count for each."""
+    pages = sum(int(stat[21]) for stat in _tree(pids))
+    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+
+def _tree(pids: Sequence[int]) -> list[list[str]]:
+    """/proc/PID/stat from the third field on, of these processes and their descendants."""
     children: dict[int, list[int]] = {}
-    ticks: dict[int, int] = {}
+    stats: dict[int, list[str]] = {}
     for stat in Path("/proc").glob("[0-9]*/stat"):
         try:
             fields = stat.read_text().rpartition(")")[2].split()
@@ -85,13 +98,14 @@ def cpu_seconds(pids: Sequence[int]) -> float:
             continue
         pid = int(stat.parent.name)
         children.setdefault(int(fields[1]), []).append(pid)
-        ticks[pid] = sum(map(int, fields[11:15]))  # own, and of children that have ended
-    total, todo = 0, list(pids)
+        stats[pid] = fields
+    found, todo = [], list(pids)
     while todo:
         pid = todo.pop()
-        total += ticks.get(pid, 0)
+        if pid in stats:
+            found.append(stats[pid])
         todo += children.get(pid, [])
-    return total / os.sysconf("SC_CLK_TCK")
+    return found
 
 
 @dataclass(frozen=True, slots=True)
