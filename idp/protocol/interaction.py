@@ -54,13 +54,16 @@ def session_stands(session: Session, idle: timedelta, now: datetime) -> bool:
 def covering_consent(request: AuthorizationRequest, consents: Sequence[Consent]) -> Consent | None:
     """Find a standing consent that covers the request: every essential claim, the same purpose.
 
-    A consent to log in alone has no purpose to compare. Optional claims that the citizen kept
-    back then stay back now. A wider request is a new question (attack 162 of the design's list).
+    A consent to log in alone has no purpose to compare, and covers no request for fields, be they
+    all optional. Optional claims that the citizen kept back then stay back now. A wider request
+    is a new question (attack 162 of the design's list).
     """
+    asked = {claim.claim for claim in request.claims}
     essential = {claim.claim for claim in request.claims if claim.essential}
     for consent in consents:
-        same_purpose = not request.claims or consent.purpose == request.purpose
-        if essential <= set(consent.claims) and same_purpose:
+        given = set(consent.claims)
+        same_question = not asked or (bool(asked & given) and consent.purpose == request.purpose)
+        if essential <= given and same_question:
             return consent
     return None
 

@@ -122,6 +122,15 @@ def test_which_consent_covers_a_request(make: Any) -> None:
     assert covering_consent(REQUEST, []) is None
 
 
+def test_a_login_is_no_answer_to_a_question_about_optional_fields(make: Any) -> None:
+    """Else a department could never be given a field that it asks for after the first login."""
+    asked = replace(REQUEST, claims=(EMAIL,))
+    given = make.consent(consent_id="given", claims=("email",), purpose="")
+    assert covering_consent(asked, [make.consent(claims=(), purpose="")]) is None
+    assert covering_consent(asked, [make.consent(claims=("hkid",), purpose="")]) is None
+    assert covering_consent(asked, [given]) == given
+
+
 def test_a_session_stands_while_it_is_used(make: Any, now: Any) -> None:
     idle = timedelta(minutes=30)
     session = make.session()
