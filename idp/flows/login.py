@@ -59,7 +59,8 @@ async def complete(
         raise JourneyError("approval_completed")
     cookie = Secret.from_bytes(world.entropy(32))
     session = await begin_login(work, approval, cookie, old, world, now)
-    if approval.kind is ApprovalKind.LOGIN:
+    # A release of nothing is a login too: to one more department, in a session that stands.
+    if approval.kind is ApprovalKind.LOGIN or not approval.claims:
         event = LoginCompleted(
             person_id=session.person_id,
             client_id=approval.client_id,

@@ -15,7 +15,7 @@ from idp.flows import account, certificate
 from idp.identity.person_view import person_view
 from idp.web.certificate_view import certificate_view
 from idp.web.context import current_session, keep_browser, now, page, redirect, world
-from idp.web.labels import ACTIVITY, CERTIFICATE_STATES, CLAIMS, SIGNING_STATES
+from idp.web.labels import ACTIVITY, CERTIFICATE_STATES, CLAIMS, SIGNING_STATES, is_told
 from idp.web.own_login import ask_to_log_in
 from idp.web.phone_session import Form, form_token, phone_or_none, read_form
 from look.language_cookie import language_of
@@ -67,6 +67,7 @@ async def show(request: Request) -> Response:
         on_phone=await phone_or_none(request) is not None,
         certificates=[(certificate_view(c), status) for c, status in seen.certificates],
         claim_labels=CLAIMS,
+        activity=[entry for entry in seen.activity if is_told(entry)],
         activity_labels=ACTIVITY,
         signing_states=SIGNING_STATES,
         certificate_states=CERTIFICATE_STATES,

@@ -27,6 +27,7 @@ from idp.web.context import (
     set_cookie,
     world,
 )
+from idp.web.labels import asked_kind
 from idp.web.own_login import forget_wanted, wanted_page
 from idp.web.phone_session import form_token, phone_or_none, read_form
 from idp.web.scan_ticket import keep_scan
@@ -68,7 +69,7 @@ async def _page(request: Request, *, early: bool = False) -> Response:
         early=early,
         approval=approval,
         state=waiting.state.value,
-        kind=approval.kind.value,
+        kind=asked_kind(approval),
         client=waiting.client,
         signing=waiting.signing,
         typed_code=typed_code.shown(code),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from idp.domain.approval import Approval, ApprovalKind
+from idp.ports.world import RecordedEvent
 from look.languages import N_
 
 CLAIMS: Final[Mapping[str, str]] = {
@@ -68,3 +70,20 @@ ACTIVITY: Final[Mapping[str, str]] = {
     "NoticeAccepted": N_("A department sent you a notice"),
     "NoticeKnown": N_("You opened a notice"),
 }
+
+#: Entries that say nothing to a citizen when no field is named in them.
+_ABOUT_FIELDS: Final = frozenset({"ConsentGiven", "DataReleased"})
+
+
+def is_told(entry: RecordedEvent) -> bool:
+    """Tell whether an entry of the ledger has its line in the citizen's list."""
+    if entry.name in _ABOUT_FIELDS and not entry.payload.get("claims"):
+        return False
+    return entry.name in ACTIVITY
+
+
+def asked_kind(approval: Approval) -> str:
+    """What the screens speak of. A release of nothing is a login to one more department."""
+    if approval.kind is ApprovalKind.RELEASE and not approval.claims:
+        return ApprovalKind.LOGIN.value
+    return approval.kind.value

@@ -28,6 +28,7 @@ from idp.web.context import (
     world,
 )
 from idp.web.described import described
+from idp.web.labels import asked_kind
 from idp.web.phone_session import form_token, phone_of, phone_or_none, read_form
 from idp.web.scan_ticket import forget_scan, keep_scan, scanned
 from look.language_cookie import language_of
@@ -75,6 +76,7 @@ async def home(request: Request) -> Response:
             person=person_view(person, language_of(request)),
             requests=mine,
             client_names=names,
+            asked_kind=asked_kind,
             certificate=certificate,
             csrf_token=form_token(request),
         ),

@@ -18,7 +18,7 @@ from idp.flows import approve, certificate, pending, reject
 from idp.flows.at_the_phone import Answer, Phone, RejectReason, Shown
 from idp.identity.person_view import fields_view, person_view
 from idp.web.context import BROWSER, cookie, now, page, redirect, world
-from idp.web.labels import CLAIMS, SOURCES, VALUES
+from idp.web.labels import CLAIMS, SOURCES, VALUES, asked_kind
 from idp.web.phone_session import Form, form_token, phone_of, read_form
 from look.language_cookie import language_of
 
@@ -68,7 +68,7 @@ def _screen(request: Request, shown: Shown) -> Response:
         request,
         "phone/request.html",
         approval=approval,
-        kind=approval.kind.value,
+        kind=asked_kind(approval),
         client=shown.client,
         signing=shown.signing,
         person=person_view(shown.person, language),
@@ -137,7 +137,7 @@ async def ended(request: Request) -> Response:
         "phone/ended.html",
         approval=approval,
         state="expired" if approval.state in states else approval.state.value,
-        kind=approval.kind.value,
+        kind=asked_kind(approval),
         client=client,
         signing=signing,
         claim_labels=CLAIMS,
