@@ -8,7 +8,7 @@ caller runs this in a process that may be killed (`isolate.py`).
 import hashlib
 import io
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final, TypeAlias, TypeVar
 
 from pyhanko.pdf_utils.decode_limits import (
@@ -22,14 +22,14 @@ from pyhanko.sign.diff_analysis import DEFAULT_DIFF_POLICY, DiffResult, Modifica
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 
+from certs.verification import appended, form
 from certs.verification.codes import Integrity, Reason
 from certs.verification.coverage import byte_range_problem, trailing_bytes
 from certs.verification.evidence import DocumentFacts, SignatureField
+from certs.verification.form import Field, get, items
 
 MAX_BYTES: Final = 30 * 1024 * 1024
-MAX_FIELDS: Final = 2000
 MAX_SIGNATURES: Final = 20
-MAX_DEPTH: Final = 30
 MAX_STORE_CERTIFICATES: Final = 50
 MAX_STORE_STATUS: Final = 100
 MAX_STORE_OBJECT: Final = 4 * 1024 * 1024
@@ -87,30 +87,9 @@ def reference_of(sha256: str, place: str, error: Exception) -> str:
 
 # --- fields -----------------------------------------------------------------------------------
 def _signature_fields(reader: PdfFileReader) -> Iterator[tuple[str, Any]]:
-    for name, kind, obj in _form_fields(reader.root):
-        if kind == "/Sig" and _get(obj, "/V", None) is not None:
-            yield name, obj
-
-
-def _form_fields(root: Any) -> Iterator[tuple[str, str, Any]]:
-    """Walk the form's terminal fields: full name, type, dictionary (ISO 32000-2 §12.7.4)."""
-    form = _get(root, "/AcroForm", {})
-    pending = [(obj, "", "", 0) for obj in _items(_get(form, "/Fields", ()))]
-    seen = 0
-    while pending:
-        obj, prefix, inherited, depth = pending.pop(0)
-        seen += 1
-        if seen > MAX_FIELDS or depth > MAX_DEPTH:
-            raise ValueError("too many form fields")
-        if not isinstance(obj, dict):
-            continue
-        own = str(_get(obj, "/T", ""))
-        name = f"{prefix}.{own}" if prefix and own else prefix or own
-        kind = str(_get(obj, "/FT", inherited))
-        kids = [k for k in _items(_get(obj, "/Kids", ())) if isinstance(k, dict) and "/T" in k]
-        pending.extend((kid, name, kind, depth + 1) for kid in kids)
-        if not kids:
-            yield name, kind, obj
+    for field in form.fields(reader.root):
+        if field.is_signed:
+            yield field.name, field.dictionary
 
 
 def _read_field(
@@ -126,9 +105,9 @@ def _read_field(
 def _field_facts(reader: PdfFileReader, document: bytes, name: str, obj: Any) -> SignatureField:
     value = obj["/V"]
     contents = bytes(value.raw_get("/Contents").original_bytes)
-    byte_range = tuple(_integer(entry) for entry in _items(value["/ByteRange"]))
+    byte_range = tuple(_integer(entry) for entry in items(value["/ByteRange"]))
     problem = byte_range_problem(document, byte_range, contents)
-    sub_filter = str(_get(value, "/SubFilter", ""))
+    sub_filter = str(get(value, "/SubFilter", ""))
     unclear: _Changes = (Integrity.UNCLEAR, (), None)
     integrity, changed, docmdp = unclear
     if problem is None:
@@ -138,7 +117,7 @@ def _field_facts(reader: PdfFileReader, document: bytes, name: str, obj: Any) ->
     return SignatureField(
         name=name,
         sub_filter=sub_filter,
-        is_timestamp=sub_filter == "/ETSI.RFC3161" or _get(value, "/Type", "") == "/DocTimeStamp",
+        is_timestamp=sub_filter == "/ETSI.RFC3161" or get(value, "/Type", "") == "/DocTimeStamp",
         claimed_time=_text(value, "/M"),
         reason_text=_text(value, "/Reason"),
         contents=contents,
@@ -166,7 +145,7 @@ def _later_changes(reader: PdfFileReader, document: bytes, name: str, obj: Any) 
         return Integrity.WHOLE_FILE, (), docmdp
     if coverage is not SignatureCoverageLevel.ENTIRE_REVISION:
         return Integrity.UNCLEAR, (), docmdp
-    if trailing_bytes(document):
+    if trailing_bytes(document) or not _appended_plainly(document, signature):
         return Integrity.UNCOVERED_BYTES, (), docmdp
     result = DEFAULT_DIFF_POLICY.review_file(
         reader,
@@ -176,24 +155,16 @@ def _later_changes(reader: PdfFileReader, document: bytes, name: str, obj: Any) 
     )
     if not isinstance(result, DiffResult):
         return Integrity.CONTENT_CHANGED, (), docmdp
-    empty = _empty_fields_added(reader, signature.signed_revision)
-    changed = tuple(sorted(result.changed_form_fields | empty))
+    signed = reader.get_historical_resolver(signature.signed_revision)
+    new = form.added(signed.root, reader.root)
+    empty = {field.name for field in new if not field.is_signed}
+    changed = tuple(sorted(result.changed_form_fields | {field.name for field in new}))
     integrity = Integrity.FORM_FILLED if empty else _classify(reader, signature, result, changed)
+    integrity = _as_seen(integrity, [f for f in form.fields(reader.root) if f.name in changed])
     beyond = docmdp is not None and result.modification_level.value > docmdp
     if beyond or (docmdp == 1 and integrity is not Integrity.LTV_ONLY):
         integrity = Integrity.FORBIDDEN_CHANGE
     return integrity, changed, docmdp
-
-
-def _empty_fields_added(reader: PdfFileReader, revision: int) -> set[str]:
-    """Name the fields that came later and hold no signature; the library calls them harmless."""
-    signed = reader.get_historical_resolver(revision)
-    before = {name for name, _, _ in _form_fields(signed.root)}
-    return {
-        name
-        for name, kind, obj in _form_fields(reader.root)
-        if name not in before and (kind != "/Sig" or _get(obj, "/V", None) is None)
-    }
 
 
 def _classify(
@@ -215,24 +186,50 @@ def _classify(
         signed = reader.xrefs.get_last_change(field.raw_get("/V").reference)
         if signed <= signature.signed_revision:
             return Integrity.CONTENT_CHANGED  # a field that was already signed looks different
-    if any(_is_visible(signatures[name]) for name in changed):
-        return Integrity.VISIBLE_SIGNATURE_ADDED
     return Integrity.SIGNATURES_ADDED
 
 
-def _is_visible(field: Any) -> bool:
-    widgets = [field, *_items(_get(field, "/Kids", ()))]
-    for widget in widgets:
-        left, bottom, right, top = _items(_get(widget, "/Rect", (0, 0, 0, 0)))
-        hidden = int(_get(widget, "/F", 0)) & 0b10  # ISO 32000-2 table 167: Hidden
-        if left != right and bottom != top and not hidden:
-            return True
-    return False
+def _as_seen(integrity: Integrity, changed: Sequence[Field]) -> Integrity:
+    """Correct the library's word on new fields, which it takes too lightly.
+
+    It calls those invisible whose corners are references, lets the appearance of one lie in the
+    security store, and an action stand in one (ISO 32000-2 §12.6.3).
+    """
+    if integrity not in {Integrity.LTV_ONLY, Integrity.SIGNATURES_ADDED}:
+        return integrity
+    if not all(field.is_plain for field in changed):
+        return Integrity.CONTENT_CHANGED
+    visible = any(field.is_visible for field in changed)
+    return Integrity.VISIBLE_SIGNATURE_ADDED if visible else integrity
+
+
+def _appended_plainly(document: bytes, signature: EmbeddedPdfSignature) -> bool:
+    """Read all later revisions anew, with no forgiveness, and compare them with the raw bytes."""
+    reader = PdfFileReader(io.BytesIO(document), strict=False, decode_limits=_LIMITS)
+    reader.strict = True  # from here on: the signed part was opened as it may have been made
+    later = range(signature.signed_revision + 1, reader.xrefs.total_revisions)
+    _, _, second, length = signature.byte_range
+    revisions = [_revision(reader, number) for number in later]
+    return appended.is_plain(document, int(second + length), revisions)
+
+
+def _revision(reader: PdfFileReader, number: int) -> appended.Revision:
+    resolver = reader.get_historical_resolver(number)
+    objects = set()
+    for ref in reader.xrefs.explicit_refs_in_revision(number):
+        resolver.get_object(ref)  # raises for what only a lenient reader takes
+        place = reader.xrefs.get_historical_ref(ref, number)
+        if isinstance(place, int):
+            objects.add((int(ref.idnum), int(ref.generation), place))
+    return appended.Revision(
+        cross_references=int(reader.xrefs.get_startxref_for_revision(number)),
+        objects=frozenset(objects),
+    )
 
 
 # --- security store ---------------------------------------------------------------------------
 def _security_store(reader: PdfFileReader) -> _StoreBytes:
-    store = _get(reader.root, "/DSS", {})
+    store = get(reader.root, "/DSS", {})
     return (
         _streams(store, "/Certs", MAX_STORE_CERTIFICATES),
         _streams(store, "/OCSPs", MAX_STORE_STATUS),
@@ -241,26 +238,14 @@ def _security_store(reader: PdfFileReader) -> _StoreBytes:
 
 
 def _streams(store: Any, key: str, limit: int) -> tuple[bytes, ...]:
-    streams = _items(_get(store, key, ()))[:limit]
+    streams = items(get(store, key, ()))[:limit]
     data = [_attempt(lambda s=stream: bytes(s.data), b"") for stream in streams]  # type: ignore[misc]
     return tuple(entry for entry in data if 0 < len(entry) <= MAX_STORE_OBJECT)
 
 
 # --- pyHanko's containers ---------------------------------------------------------------------
-def _get(obj: Any, key: str, default: Any) -> Any:
-    """Look a key up and follow the reference; the reader's own `get` does not follow it."""
-    try:
-        return obj[key]
-    except KeyError:
-        return default
-
-
-def _items(array: Any) -> list[Any]:
-    return [array[index] for index in range(len(array))]
-
-
 def _text(obj: Any, key: str) -> str | None:
-    value = _get(obj, key, None)
+    value = get(obj, key, None)
     return str(value)[:200] if isinstance(value, str) else None
 
 
