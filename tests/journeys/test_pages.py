@@ -118,3 +118,15 @@ def _faults_of(page: Page, language: str) -> list[str]:
     if (said := page.locator("html").get_attribute("lang")) != language:
         found.append(f"says its language is {said}")
     return found
+
+
+@pytest.mark.journey
+@pytest.mark.parametrize("language", ["zh-Hant-HK", "zh-Hans"])
+def test_the_provider_speaks_the_departments_language(
+    demo: Demo, desktop: Page, language: str
+) -> None:
+    """`ui_locales` crosses over (OIDC Core §3.1.2.1), though cookies do not."""
+    desktop.goto(f"{demo.licensing}/?lang={language}")
+    desktop.get_by_role("main").locator("a[href^='/login']").first.click()
+    desktop.locator("#qr").wait_for()
+    assert desktop.locator("html").get_attribute("lang") == language
