@@ -191,6 +191,21 @@ class CertificateAccepted(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CertificateHeld(Event):
+    """A signing certificate was put on hold: it does not count while the hold lasts."""
+
+    serial: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CertificateReleased(Event):
+    """The hold on a signing certificate was lifted."""
+
+    serial: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CertificateRevoked(Event):
     """A signing certificate was revoked."""
 

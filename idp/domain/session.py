@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 
@@ -34,3 +34,7 @@ class Session:
     def is_live(self, now: datetime) -> bool:
         """Tell whether the session still stands at `now`."""
         return self.ended_at is None and now < self.expires_at
+
+    def authenticated_within(self, limit: timedelta, now: datetime) -> bool:
+        """Tell whether its owner showed who they are at most `limit` ago."""
+        return now - self.auth_time <= limit

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from certs.base.errors import CertsError
 from certs.register.model import CertificateStatus
 from idp.domain.client import Client
 from idp.domain.errors import JourneyError
@@ -16,6 +14,7 @@ from idp.domain.grants import Consent, Grant
 from idp.domain.person import Device, Person, SigningCertificate
 from idp.domain.session import Session
 from idp.domain.signing import SigningRequest
+from idp.flows.certificate import retire
 from idp.ports.world import RecordedEvent, UnitOfWork, World
 
 ACTIVITY_SHOWN = 30
@@ -124,7 +123,7 @@ async def remove_device(person_id: str, device_id: str, world: World, now: datet
         await _remove(work, person_id, device_id, now)
         certificate = await work.certificates.of_device(device_id)
     if certificate is not None:
-        await asyncio.to_thread(_hold, world, certificate.serial)
+        await retire(certificate, world, now)
 
 
 async def _remove(work: UnitOfWork, person_id: str, device_id: str, now: datetime) -> None:
@@ -136,18 +135,6 @@ async def _remove(work: UnitOfWork, person_id: str, device_id: str, now: datetim
     await work.devices.remove(device_id, now)
     await work.sessions.end_of_device(device_id, now)
     await work.events.record(DeviceRemoved(device_id=device_id, person_id=person_id), now)
-
-
-def _hold(world: World, serial: int) -> None:
-    """Hold an active certificate; one that was never accepted is revoked, a dead one stays so."""
-    status = world.authority.status(serial)
-    try:
-        if status is CertificateStatus.ACTIVE:
-            world.authority.suspend(serial)
-        elif status is CertificateStatus.ISSUED:
-            world.authority.revoke(serial, "cessationOfOperation")
-    except CertsError:  # somebody was faster: it is not active any more, which is what we want
-        return
 
 
 def _services(

@@ -17,7 +17,14 @@ from certs.issuance.names import CitizenSubject
 from certs.keys.possession import ProofOfPossession
 from certs.register.model import CertificateStatus, IssuedCertificate
 from idp.domain.errors import JourneyError
-from idp.domain.events import CertificateAccepted, CertificateIssued, CertificateRevoked
+from idp.domain.events import (
+    CertificateAccepted,
+    CertificateHeld,
+    CertificateIssued,
+    CertificateReleased,
+    CertificateRevoked,
+    Event,
+)
 from idp.domain.person import CertificateState, Device, Person, SigningCertificate
 from idp.flows.at_the_phone import Phone
 from idp.ports.signing_room import KeyBinding, NewKey
@@ -77,16 +84,19 @@ async def accept(phone: Phone, serial: int, world: World, now: datetime) -> None
             await work.events.record(event, now)
 
 
-async def hold(person_id: str, serial: int, world: World) -> None:
+async def hold(person_id: str, serial: int, world: World, now: datetime) -> None:
     """Suspend at once. Raises JourneyError: `not_found`, `certificate_not_active`."""
     await _own(person_id, serial, world)
     await _in_register(world.authority.suspend, serial)
+    event = CertificateHeld(serial=f"{serial:x}", reason="subscriber_request", person_id=person_id)
+    await _record(event, world, now)
 
 
-async def release(person_id: str, serial: int, world: World) -> None:
+async def release(person_id: str, serial: int, world: World, now: datetime) -> None:
     """Lift a suspension. Raises JourneyError: `not_found`, `certificate_not_active`."""
     await _own(person_id, serial, world)
     await _in_register(world.authority.resume, serial)
+    await _record(CertificateReleased(serial=f"{serial:x}", person_id=person_id), world, now)
 
 
 async def revoke(person_id: str, serial: int, world: World, now: datetime) -> None:
@@ -98,6 +108,37 @@ async def revoke(person_id: str, serial: int, world: World, now: datetime) -> No
         event = CertificateRevoked(
             serial=f"{serial:x}", reason="subscriber_request", person_id=person_id
         )
+        await work.events.record(event, now)
+
+
+async def retire(certificate: SigningCertificate, world: World, now: datetime) -> None:
+    """Hold the certificate of a device that was removed; one never accepted is revoked.
+
+    A dead one stays so.
+    """
+    serial, person_id = certificate.serial, certificate.person_id
+    status = world.authority.status(serial)
+    try:
+        if status is CertificateStatus.ACTIVE:
+            await asyncio.to_thread(world.authority.suspend, serial)
+            event: Event = CertificateHeld(
+                serial=f"{serial:x}", reason="device_removed", person_id=person_id
+            )
+        elif status is CertificateStatus.ISSUED:
+            await asyncio.to_thread(world.authority.revoke, serial, "cessationOfOperation")
+            event = CertificateRevoked(
+                serial=f"{serial:x}", reason="device_removed", person_id=person_id
+            )
+        else:
+            return
+    except CertsError:  # somebody was faster: it is not active any more, which is what we want
+        return
+    await _record(event, world, now)
+
+
+async def _record(event: Event, world: World, now: datetime) -> None:
+    """Write down what the register, which is the truth, has done already."""
+    async with world.storage.unit_of_work() as work:
         await work.events.record(event, now)
 
 

@@ -145,6 +145,7 @@ class Policy:
     refresh_token_lifetime: timedelta = timedelta(hours=12)
     session_lifetime: timedelta = timedelta(hours=12)
     session_idle: timedelta = timedelta(minutes=30)
+    recent_login: timedelta = timedelta(minutes=10)  # older ones do not change a certificate
     phone_session_lifetime: timedelta = timedelta(days=30)
     approval_lifetime: timedelta = timedelta(minutes=5)
     qr_step: timedelta = timedelta(seconds=10)

@@ -114,17 +114,20 @@ async def remove_device(request: Request) -> Response:
 
 
 async def change_certificate(request: Request) -> Response:
-    """Suspend, resume or revoke a certificate."""
+    """Suspend, resume or revoke a certificate: in the app, or soon after a login."""
     wanted = request.path_params["act"]
     if wanted not in {"suspend", "resume", "revoke"}:
         raise JourneyError("not_found")
+    await read_form(request)
+    if await _logged_in_too_long_ago(request):
+        return ask_to_log_in(request, "/account/certificates", again=True)
 
     async def act(person_id: str, form: Form) -> None:
         serial = _serial(_need(form, "id"))
         if wanted == "suspend":
-            await certificate.hold(person_id, serial, world(request))
+            await certificate.hold(person_id, serial, world(request), now(request))
         elif wanted == "resume":
-            await certificate.release(person_id, serial, world(request))
+            await certificate.release(person_id, serial, world(request), now(request))
         else:
             await certificate.revoke(person_id, serial, world(request), now(request))
 
@@ -170,6 +173,16 @@ async def _who(request: Request) -> tuple[str, str] | None:
     async with world(request).storage.unit_of_work() as work:
         session = await current_session(request, work)
     return (session.person_id, session.session_id) if session else None
+
+
+async def _logged_in_too_long_ago(request: Request) -> bool:
+    """Tell whether only an old login stands: somebody else may be sitting there now."""
+    if await phone_or_none(request) is not None:
+        return False
+    async with world(request).storage.unit_of_work() as work:
+        session = await current_session(request, work)
+    recent = world(request).policy.recent_login
+    return session is not None and not session.authenticated_within(recent, now(request))
 
 
 def _need(form: Form, name: str) -> str:

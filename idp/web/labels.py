@@ -64,6 +64,8 @@ ACTIVITY: Final[Mapping[str, str]] = {
     "SessionEnded": N_("A session ended"),
     "CertificateIssued": N_("A signing certificate was issued"),
     "CertificateAccepted": N_("You accepted your signing certificate"),
+    "CertificateHeld": N_("Your signing certificate was put on hold"),
+    "CertificateReleased": N_("The hold on your signing certificate was lifted"),
     "CertificateRevoked": N_("Your signing certificate was revoked"),
     "SigningRequested": N_("You were asked to sign a document"),
     "DocumentSigned": N_("You signed a document"),

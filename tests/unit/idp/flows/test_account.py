@@ -105,7 +105,7 @@ async def test_nobody_accepts_another_s_certificate(with_room: Idp) -> None:
     with pytest.raises(JourneyError, match="not_found"):
         await certificate.accept(other, issued.serial, idp.world, idp.watch())
     with pytest.raises(JourneyError, match="not_found"):
-        await certificate.hold("maria", issued.serial, idp.world)
+        await certificate.hold("maria", issued.serial, idp.world, idp.watch())
     with pytest.raises(JourneyError, match="not_found"):
         await certificate.revoke("maria", issued.serial, idp.world, idp.watch())
     assert idp.world.authority.status(issued.serial) is CertificateStatus.ISSUED
@@ -116,18 +116,23 @@ async def test_hold_lift_and_revoke(with_room: Idp) -> None:
     phone = (await idp.citizen("tai-man")).phone
     serial = (await certificate.ensure(phone, idp.world, idp.watch())).serial
     with pytest.raises(JourneyError, match="certificate_not_active"):
-        await certificate.hold("tai-man", serial, idp.world)
+        await certificate.hold("tai-man", serial, idp.world, idp.watch())
     await certificate.accept(phone, serial, idp.world, idp.watch())
 
-    await certificate.hold("tai-man", serial, idp.world)
+    await certificate.hold("tai-man", serial, idp.world, idp.watch())
     assert idp.world.authority.status(serial) is CertificateStatus.SUSPENDED
-    await certificate.release("tai-man", serial, idp.world)
+    await certificate.release("tai-man", serial, idp.world, idp.watch())
     assert idp.world.authority.status(serial) is CertificateStatus.ACTIVE
     await certificate.revoke("tai-man", serial, idp.world, idp.watch())
     assert idp.world.authority.status(serial) is CertificateStatus.REVOKED
     with pytest.raises(JourneyError, match="certificate_not_active"):
         await certificate.revoke("tai-man", serial, idp.world, idp.watch())
     assert len(await idp.events("CertificateRevoked")) == 1
+    (held,), (released,) = [
+        await idp.events(name) for name in ("CertificateHeld", "CertificateReleased")
+    ]
+    assert held["serial"] == released["serial"] == f"{serial:x}"
+    assert (held["reason"], held["person_id"]) == ("subscriber_request", "tai-man")
 
 
 @pytest.mark.parametrize(
@@ -146,6 +151,9 @@ async def test_a_removed_phone_takes_its_certificate_along(
     await account.remove_device("tai-man", lost.phone.device_id, idp.world, idp.watch())
 
     assert idp.world.authority.status(serial) is status
+    name = "CertificateHeld" if accepted == "yes" else "CertificateRevoked"
+    (entry,) = await idp.events(name)
+    assert (entry["serial"], entry["reason"]) == (f"{serial:x}", "device_removed")
     async with idp.world.storage.unit_of_work() as work:
         live = await work.sessions.of_person("tai-man", idp.watch())
     assert lost.phone.session_id not in {s.session_id for s in live}
