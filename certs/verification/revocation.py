@@ -74,9 +74,13 @@ def status_at(
     store: Store,
     when: datetime,
     now: datetime,
+    *,
+    made_after: bool = False,
 ) -> StatusFinding:
     """Decide the status of `certificate` at `when`, with what is known at `now`.
 
+    With `made_after` only an answer made after `when` says good: one from before cannot know of
+    a revocation in between, and whoever stole the key chooses which answer to bring along.
     A certificate that says it will never be revoked (RFC 9608) needs no answer.
     """
     if gate.has(certificate, gate.NO_REV_AVAIL):
@@ -86,7 +90,7 @@ def status_at(
     revoked = [a for a in answers if a.revoked_at is not None]
     if revoked:
         return _judge_revoked(min(revoked, key=lambda a: _rank(a, when)), when)
-    speaking = [a for a in answers if _speaks_about(a, certificate, when)]
+    speaking = [a for a in answers if _speaks_about(a, certificate, when, made_after=made_after)]
     if speaking:
         best = max(speaking, key=lambda a: (a.this_update, a.source))
         return StatusFinding(
@@ -117,12 +121,14 @@ def _judge_revoked(answer: _Answer, when: datetime) -> StatusFinding:
     )
 
 
-def _speaks_about(answer: _Answer, certificate: x509.Certificate, when: datetime) -> bool:
+def _speaks_about(
+    answer: _Answer, certificate: x509.Certificate, when: datetime, *, made_after: bool
+) -> bool:
     if answer.this_update > certificate.not_valid_after_utc:
         return False  # RFC 5280 §3.3: expired certificates may have dropped off the list
     if answer.this_update >= when - CLOCK_SKEW:
         return True
-    return answer.next_update is not None and when <= answer.next_update
+    return not made_after and answer.next_update is not None and when <= answer.next_update
 
 
 # --- CRLs (RFC 5280 §6.3.3) -------------------------------------------------------------------

@@ -205,10 +205,9 @@ def check_algorithms(a: Assessment) -> Outcome:
     """(10) Digest and key could be relied on at the best time (TS 119 312 in shape)."""
     assert a.container is not None
     assert a.signer is not None
-    if not hash_allowed(a.container.digest_name, a.best_time):
-        return failed(Reason.ALGORITHM_TOO_WEAK, SubIndication.CRYPTO_CONSTRAINTS_FAILURE)
     named_by = a.container.certificate_id
-    if named_by is None or not hash_allowed(named_by.hash_name, a.best_time):
+    names = (a.container.digest_name, named_by.hash_name if named_by else "")
+    if not all(hash_allowed(name, a.best_time) for name in names):
         return failed(Reason.ALGORITHM_TOO_WEAK, SubIndication.CRYPTO_CONSTRAINTS_FAILURE)
     if weak_key(a.signer):
         return failed(Reason.KEY_TOO_WEAK, SubIndication.CRYPTO_CONSTRAINTS_FAILURE)
@@ -242,8 +241,13 @@ def check_status(a: Assessment) -> Outcome:
     chain = a.path.chain
     notes: list[Reason] = []
     for certificate, issuer in pairwise(chain):
-        finding = revocation.status_at(certificate, issuer, a.store, a.best_time, a.now)
-        outcome = _status_outcome(finding.standing, certificate is chain[0], a.proof is not None)
+        signers = certificate is chain[0]
+        # the signer's, of a past moment, must be asked for after it (EN 319 102-1 §5.2.5)
+        after = signers and a.proof is not None
+        finding = revocation.status_at(
+            certificate, issuer, a.store, a.best_time, a.now, made_after=after
+        )
+        outcome = _status_outcome(finding.standing, signers, a.proof is not None)
         if outcome is not None:
             return outcome
         if finding.revoked_at is not None:
@@ -270,22 +274,15 @@ def _status_outcome(standing: Standing, is_signer: bool, proven: bool) -> Outcom
             return failed(Reason.NO_STATUS, SubIndication.TRY_LATER)
 
 
+_CONTENT: Final = (CheckId.BYTE_RANGE, CheckId.CONTAINER)
 _SIGNED: Final = (CheckId.SIGNING_CERTIFICATE, CheckId.SIGNATURE_VALUE)
 
 STEPS: Final = (
     Step(check_id=CheckId.FORMAT, run=check_format),
     Step(check_id=CheckId.BYTE_RANGE, run=check_byte_range, needs=(CheckId.FORMAT,)),
     Step(check_id=CheckId.CONTAINER, run=check_container, needs=(CheckId.FORMAT,)),
-    Step(
-        check_id=CheckId.DIGEST,
-        run=check_digest,
-        needs=(CheckId.BYTE_RANGE, CheckId.CONTAINER),
-    ),
-    Step(
-        check_id=CheckId.SIGNING_CERTIFICATE,
-        run=check_signing_certificate,
-        needs=(CheckId.CONTAINER,),
-    ),
+    Step(check_id=CheckId.DIGEST, run=check_digest, needs=_CONTENT),
+    Step(check_id=CheckId.SIGNING_CERTIFICATE, run=check_signing_certificate, needs=_CONTENT[1:]),
     Step(
         check_id=CheckId.SIGNATURE_VALUE,
         run=check_signature_value,
