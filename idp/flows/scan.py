@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from idp.approval import qr, typed_code
+from idp.domain.approval import ApprovalKind
 from idp.domain.errors import JourneyError
 from idp.flows.at_the_phone import Phone
 from idp.ports.world import UnitOfWork, World
@@ -29,7 +30,8 @@ async def by_qr(token_text: str, world: World, now: datetime) -> str:
     async with world.storage.unit_of_work() as work:
         approval = await work.approvals.by_qr_handle(token.handle)
     secret = approval.qr_secret if approval else bytes(qr.SECRET_BYTES)
-    fresh = qr.is_fresh(token, secret, now, world.policy.qr_step)
+    kind = approval.kind if approval else ApprovalKind.LOGIN
+    fresh = qr.is_fresh(token, secret, now, world.policy.qr_step_of(kind))
     if approval is None or not fresh:
         raise JourneyError("qr_stale")
     return approval.approval_id

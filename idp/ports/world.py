@@ -12,6 +12,7 @@ from joserfc.jwk import ECKey
 
 from certs.authority import Authority
 from certs.base.effects import Clock, Entropy
+from idp.domain.approval import ApprovalKind
 from idp.domain.events import Event
 from idp.ports.approvals import ApprovalStore
 from idp.ports.directory import CertificateStore, ClientStore, DeviceStore, PeopleStore
@@ -149,11 +150,16 @@ class Policy:
     phone_session_lifetime: timedelta = timedelta(days=30)
     approval_lifetime: timedelta = timedelta(minutes=5)
     qr_step: timedelta = timedelta(seconds=10)
+    qr_step_signing: timedelta = timedelta(seconds=3)  # a relayed picture has less time
     signing_request_lifetime: timedelta = timedelta(minutes=30)
     max_document_bytes: int = 20 * 1024 * 1024
     max_document_pages: int = 60  # every page is shown as a picture on both screens
     demonstration: bool = True  # demo residents may be bound by two clicks
     loopback_outbound: bool = False  # demonstration and tests only
+
+    def qr_step_of(self, kind: ApprovalKind) -> timedelta:
+        """How long one picture of the QR code is the current one; it works for one step more."""
+        return self.qr_step_signing if kind is ApprovalKind.SIGN else self.qr_step
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator
-from datetime import timedelta
 from typing import Final
 
 from starlette.requests import Request
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from idp.approval import qr, typed_code
@@ -17,6 +14,7 @@ from idp.domain.errors import JourneyError
 from idp.domain.values import Secret
 from idp.flows import approve, authorize, own_login, sign, wait
 from idp.flows.at_the_phone import topic
+from idp.web import live
 from idp.web.context import (
     BROWSER,
     SESSION,
@@ -35,8 +33,6 @@ from look.qr import svg
 
 #: States that the browser that began can still wait in.
 _OPEN: Final = frozenset({ApprovalState.WAITING, ApprovalState.CLAIMED})
-_LOOK_AGAIN: Final = timedelta(seconds=3)
-_PINGS: Final = 5  # looks without a change before a comment keeps the line open
 
 
 def routes() -> list[BaseRoute]:
@@ -62,6 +58,7 @@ async def _page(request: Request, *, early: bool = False) -> Response:
     approval = waiting.approval
     template = "approval/waiting.html" if waiting.state in _OPEN else "approval/ended.html"
     code = typed_code.typed_code(approval.qr_secret)
+    step = world(request).policy.qr_step_of(approval.kind)
     return page(
         request,
         template,
@@ -73,7 +70,7 @@ async def _page(request: Request, *, early: bool = False) -> Response:
         client=waiting.client,
         signing=waiting.signing,
         typed_code=typed_code.shown(code),
-        qr_milliseconds=int(world(request).policy.qr_step.total_seconds() * 500),
+        qr_milliseconds=int(step.total_seconds() * 500),
         same_device=(await phone_or_none(request)) is not None,
         csrf_token=form_token(request),
     )
@@ -86,9 +83,8 @@ async def qr_image(request: Request) -> Response:
     if waiting.state is not ApprovalState.WAITING:
         return Response(status_code=410)
     approval = waiting.approval
-    link = qr.link(
-        there.policy.issuer, approval.qr_handle, approval.qr_secret, moment, there.policy.qr_step
-    )
+    step = there.policy.qr_step_of(approval.kind)
+    link = qr.link(there.policy.issuer, approval.qr_handle, approval.qr_secret, moment, step)
     drawn = str(svg(link, "QR")).replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
     return Response(drawn, media_type="image/svg+xml", headers={"cache-control": "no-store"})
 
@@ -96,35 +92,16 @@ async def qr_image(request: Request) -> Response:
 async def events(request: Request) -> Response:
     """The live status as server-sent events; ends with the final state."""
     approval_id, browser = _id(request), cookie(request, BROWSER)
-    await wait.state(approval_id, browser, world(request), now(request))  # refuses strangers
-    return StreamingResponse(
-        _states(request, approval_id, browser),
-        media_type="text/event-stream",
-        headers={"cache-control": "no-store", "x-accel-buffering": "no"},
-    )
-
-
-async def _states(request: Request, approval_id: str, browser: Secret | None) -> AsyncIterator[str]:
     there = world(request)
-    yield "retry: 2000\n\n"
-    last: ApprovalState | None = None
-    quiet = 0
-    while True:
-        # Listening begins before looking, so that nothing falls between the two.
-        woken = asyncio.ensure_future(there.wake.wait(topic(approval_id), _LOOK_AGAIN))
-        try:
-            state = await wait.state(approval_id, browser, there, there.clock())
-            if state is not last:
-                last, quiet = state, 0
-                yield f"event: state\ndata: {state.value}\n\n"
-            if state not in _OPEN:
-                return
-            quiet += 1
-            if quiet % _PINGS == 0:
-                yield ": still here\n\n"
-            await woken
-        finally:
-            woken.cancel()
+    await wait.state(approval_id, browser, there, now(request))  # refuses strangers
+
+    async def look() -> str:
+        return (await wait.state(approval_id, browser, there, there.clock())).value
+
+    def over(state: str) -> bool:
+        return ApprovalState(state) not in _OPEN
+
+    return live.stream(there, topic(approval_id), look, over)
 
 
 async def here(request: Request) -> Response:

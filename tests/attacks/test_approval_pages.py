@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 
 import pytest
+from world.papers import page
 from world.phone_app import PhoneApp, csrf_of
+from world.signing import Journey
 
 from house.browsing import Browser
 from house.citizen import approval_of
@@ -26,7 +28,8 @@ async def link_of(idp: Idp, approval_id: str) -> str:
         found = await work.approvals.get(approval_id)
     assert found is not None
     policy = idp.world.policy
-    return qr.link(policy.issuer, found.qr_handle, found.qr_secret, idp.watch(), policy.qr_step)
+    step = policy.qr_step_of(found.kind)
+    return qr.link(policy.issuer, found.qr_handle, found.qr_secret, idp.watch(), step)
 
 
 @pytest.fixture
@@ -100,6 +103,30 @@ async def test_a_photograph_of_the_code_is_worthless_after_two_steps(
     assert (await phone.browser.get("/R/" + link.rpartition("/")[2])).status_code == 400
     fresh = await phone.open(link=await link_of(idp, approval_id))
     assert fresh.status_code == 303
+
+
+@pytest.mark.parametrize(("seconds", "status"), [(5, 303), (6, 400)])
+async def test_a_photograph_of_a_signing_code_is_worthless_after_six_seconds(
+    idp: Idp, seconds: int, status: int
+) -> None:
+    journey = await Journey.begin(idp)
+    phone = await PhoneApp.bind(idp.browser(), journey.citizen.phone.person_id)
+    approval_id = await journey.begun(await journey.asked(page("An application")))
+    assert 'data-every="1500"' in (await journey.browser.get(f"/approvals/{approval_id}")).text
+    link = await link_of(idp, approval_id)
+    idp.watch.advance(seconds=seconds)
+
+    assert (await phone.open(link=link)).status_code == status
+
+
+async def test_a_login_s_code_moves_every_ten_seconds(idp: Idp, phone: PhoneApp) -> None:
+    desktop = idp.browser()
+    approval_id = await begun(idp, desktop)
+    assert 'data-every="5000"' in (await desktop.get(f"/approvals/{approval_id}")).text
+    link = await link_of(idp, approval_id)
+    idp.watch.advance(seconds=19)
+
+    assert (await phone.open(link=link)).status_code == 303
 
 
 @pytest.mark.parametrize(
