@@ -17,6 +17,7 @@ from idp.domain.events import SigningExcluded, SigningRequested
 from idp.domain.signing import SigningRequest, SigningState
 from idp.domain.values import Secret, base64url
 from idp.flows.approve import open_approval
+from idp.flows.at_the_phone import person_topic
 from idp.flows.pending import topic
 from idp.ports.world import UnitOfWork, World
 from idp.signing import eligibility
@@ -158,6 +159,7 @@ async def begin(
         approval = await open_approval(work, draft, world, now)
         if not await work.signing.bind_approval(signing_request_id, approval.approval_id):
             raise JourneyError("not_this_browser")
+    world.wake.notify(person_topic(request.person_id))
     return approval.approval_id
 
 

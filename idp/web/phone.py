@@ -16,6 +16,7 @@ from idp.domain.errors import JourneyError
 from idp.flows import approve, passkeys, scan
 from idp.flows.at_the_phone import Phone
 from idp.flows.passkeys import Ceremony, SignedIn
+from idp.flows.waiting_list import fingerprint, waiting_for
 from idp.identity.person_view import person_view
 from idp.web.context import (
     PHONE,
@@ -62,12 +63,11 @@ async def home(request: Request) -> Response:
     there, moment = world(request), now(request)
     async with there.storage.unit_of_work() as work:
         person = await work.people.get(phone.person_id)
-        open_ones = await work.approvals.open_for(phone.person_id, moment)
+        mine = await waiting_for(work, phone.person_id, phone.device_id, moment)
         names = {c.client_id: c.client_name for c in await work.clients.all()}
         certificate = await work.certificates.of_device(phone.device_id)
     if person is None:
         raise JourneyError("not_found")
-    mine = [a for a in open_ones if a.device_id in {None, phone.device_id}]
     return with_browser(
         request,
         page(
@@ -75,6 +75,7 @@ async def home(request: Request) -> Response:
             "phone/home.html",
             person=person_view(person, language_of(request)),
             requests=mine,
+            waiting=fingerprint(mine),
             client_names=names,
             asked_kind=asked_kind,
             certificate=certificate,
