@@ -20,6 +20,7 @@ from idp.web import (
     document_pages,
     end_session,
     enrol,
+    lost,
     notices,
     own_documents,
     own_login,
@@ -62,6 +63,7 @@ MODULES: Final = (
     phone_request,
     enrol,
     account,
+    lost,
     own_login,
     own_documents,  # before sign: /signing/own is no request
     sign,
