@@ -63,6 +63,8 @@ def is_public(address: str) -> bool:
             inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
         if inner is not None:
             return is_public(str(inner))
+        if ip.is_site_local:  # fec0::/10 (RFC 3879): the library takes it for global
+            return False
     return ip.is_global and not ip.is_multicast and not ip.is_reserved
 
 

@@ -18,6 +18,7 @@ ASSERTION_TYPE: Final = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 #: A client signs other things with the same key; those carry types of their own.
 TYPES: Final = frozenset({None, "jwt", "client-authentication+jwt"})
 
+_CLIENT: Final = re.compile(r"[\x21-\x7e]{1,128}")
 _JTI: Final = re.compile(r"[\x21-\x7e]{1,128}")
 
 
@@ -49,7 +50,10 @@ def claimed_client(parameters: Parameters) -> str:
     except jose.TokenRefused as refusal:
         raise _refused(f"assertion_{refusal.reason}") from refusal
     subject = claims.get("sub")
-    if not isinstance(subject, str) or parameters.get("client_id", subject) != subject:
+    # The pattern keeps NUL out, which PostgreSQL will not look up.
+    if not isinstance(subject, str) or not _CLIENT.fullmatch(subject):
+        raise _refused("client_id_differs")
+    if parameters.get("client_id", subject) != subject:
         raise _refused("client_id_differs")
     return subject
 

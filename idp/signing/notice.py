@@ -43,7 +43,7 @@ def read_notice(raw: Mapping[str, Any], client: Client) -> NoticeForm:
     if raw.keys() - known:
         raise _wrong("notice_unknown_field")
     return NoticeForm(
-        sub=_text(raw, "sub", 255),
+        sub=_subject(_text(raw, "sub", 255)),
         category=_slug(_text(raw, "category", 64)),
         subject=_texts(raw, "subject", MAX_SUBJECT),
         body=_texts(raw, "body", MAX_BODY),
@@ -64,6 +64,13 @@ def _text(raw: Mapping[str, Any], name: str, at_most: int) -> str:
     value = raw.get(name)
     if not isinstance(value, str) or not 0 < len(value) <= at_most:
         raise _wrong("notice_text_missing_or_too_long")
+    return value
+
+
+def _subject(value: str) -> str:
+    # A pairwise subject is base64url; JSON can carry what a database will not look up.
+    if not value.isascii() or not value.isprintable():
+        raise _wrong("subject_unknown")
     return value
 
 

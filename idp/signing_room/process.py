@@ -46,6 +46,7 @@ class SigningRoomProcess:
     ) -> None:
         self._command = (
             sys.executable,
+            "-P",  # no module from the folder that we happen to stand in
             "-m",
             "idp.signing_room",
             str(kek_file.absolute()),
@@ -79,7 +80,10 @@ class SigningRoomProcess:
             await self._end()
 
     async def _call(self, message: Message) -> Message:
-        data = encode(message)
+        try:
+            data = encode(message)
+        except WireError as error:  # larger than the room takes: nothing was asked of it
+            raise RoomUnavailable from error
         async with self._lock:
             try:
                 process, patience = await self._running()

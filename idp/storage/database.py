@@ -11,6 +11,7 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
 from typing import Any, Final, Protocol
 
 from sqlalchemy import Connection as SyncConnection
@@ -99,6 +100,7 @@ class PostgresDatabase:
     def __init__(self, url: str) -> None:
         self._engine: AsyncEngine = create_async_engine(
             make_url(url).set(drivername="postgresql+asyncpg"),
+            hide_parameters=True,
             pool_size=8,
             max_overflow=0,
             connect_args={
@@ -142,7 +144,13 @@ def open_database(url: str) -> SqliteDatabase | PostgresDatabase:
 
 
 def _sqlite_engine(url: str) -> Engine:
-    engine = create_engine(url, poolclass=StaticPool, connect_args={"check_same_thread": False})
+    _keep_private(make_url(url).database)
+    engine = create_engine(
+        url,
+        poolclass=StaticPool,
+        hide_parameters=True,  # an error's text ends in the log, and parameters are people's data
+        connect_args={"check_same_thread": False},
+    )
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: sqlite3.Connection, _record: object) -> None:
@@ -158,3 +166,11 @@ def _sqlite_engine(url: str) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     return engine
+
+
+def _keep_private(file: str | None) -> None:
+    """Make the file, or take it back, so that its owner alone can read it; its log follows it."""
+    if file and file != ":memory:":
+        path = Path(file)
+        path.touch(mode=0o600)
+        path.chmod(0o600)

@@ -46,8 +46,11 @@ async def load_for_viewer(request: Request) -> tuple[SigningRequest, bytes]:
 
 
 async def _picture(request: Request) -> Response:
-    _, document = await load_for_viewer(request)
-    image = await documents(request).image(document, request.path_params["number"])
+    found, document = await load_for_viewer(request)
+    number = request.path_params["number"]
+    if not 1 <= number <= found.pages:  # each miss would cost a process
+        raise JourneyError("not_found")
+    image = await documents(request).image(document, number)
     headers = {"cache-control": "private, max-age=600"}
     return Response(image, media_type="image/png", headers=headers)
 

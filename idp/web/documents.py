@@ -127,6 +127,7 @@ async def _run(document: bytes, order: Sequence[str]) -> bytes:
     """Run a worker for one document; empty when it died or took too long."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
+        "-P",  # no module from the folder that we happen to stand in
         "-m",
         "idp.web.document_worker",
         *order,

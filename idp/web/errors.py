@@ -15,8 +15,8 @@ import structlog
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from idp.domain.errors import ErrorCode, IdpError, JourneyError, ProtocolError
@@ -133,6 +133,10 @@ class Unexpected:
 
         try:
             await self._app(scope, receive, watched)
+        except ClientDisconnect:  # gone, or too slow (`BodyDeadline`); nothing was done
+            if not started:
+                headers = {"connection": "close"}
+                await PlainTextResponse("Too slow", 408, headers=headers)(scope, receive, send)
         except Exception:
             request = Request(scope)
             reference = _reference(request)

@@ -35,8 +35,8 @@ def routes() -> list[BaseRoute]:
 
 async def _send(request: Request) -> Response:
     """Take a notice in: 202, and from here on it is sent (ETO s. 19(1))."""
-    there, moment = world(request), now(request)
     fields = (await read_upload(request)).fields
+    there, moment = world(request), now(request)  # after the body: its sender sets the pace
     client = await authenticate(fields, there, moment)
     form = read_notice(_safe(_json(fields.get("notice", ""))), client)
     notice = await notify.accept(client, form, there, moment)
@@ -49,16 +49,16 @@ async def _send(request: Request) -> Response:
 
 async def _status(request: Request) -> Response:
     """Tell the originator the three times."""
-    there, moment = world(request), now(request)
     fields = (await read_upload(request)).fields
+    there, moment = world(request), now(request)  # after the body: its sender sets the pace
     client = await authenticate(fields, there, moment)
     return _times(await notify.status(client, request.path_params["id"], there))
 
 
 async def _known(request: Request) -> Response:
     """Hear from the inbox that the citizen has opened the notice."""
-    there, moment = world(request), now(request)
     fields = (await read_upload(request)).fields
+    there, moment = world(request), now(request)  # after the body: its sender sets the pace
     client = await authenticate(fields, there, moment)
     at = _moment(fields.get("known_at", ""))
     return _times(await notify.known(client, request.path_params["id"], at, there, moment))

@@ -22,8 +22,8 @@ def routes() -> list[BaseRoute]:
 
 async def _seal(request: Request) -> Response:
     """Authenticate, examine, seal; 200 with the PDF."""
-    there, moment = world(request), now(request)
     upload = await read_upload(request)
+    there, moment = world(request), now(request)  # after the body: its sender sets the pace
     client = await authenticate(upload.fields, there, moment)
     seal.check_may_seal(client)
     reason = safe(upload.fields, {"reason": MAX_PURPOSE}).get("reason", "")

@@ -49,8 +49,8 @@ def routes() -> list[BaseRoute]:
 
 async def _ask(request: Request) -> Response:
     """Take a request in: 201 with `sign_uri`, or 422 for an excluded matter."""
-    there, moment = world(request), now(request)
     upload = await read_upload(request)
+    there, moment = world(request), now(request)  # after the body: its sender sets the pace
     client = await authenticate(upload.fields, there, moment)
     fields = safe(upload.fields, {"title": MAX_TITLE, "purpose": MAX_PURPOSE})
     form = read_form(client, fields, upload.document)
@@ -74,8 +74,8 @@ async def _ask(request: Request) -> Response:
 
 async def _result(request: Request) -> Response:
     """Hand out the signed document; 409 while there is none yet, 410 when there will be none."""
-    there, moment = world(request), now(request)
     upload = await read_upload(request)
+    there, moment = world(request), now(request)  # after the body: its sender sets the pace
     client = await authenticate(upload.fields, there, moment)
     try:
         signed = await sign.result(client, request.path_params["id"], there, moment)

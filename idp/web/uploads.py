@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -17,6 +18,8 @@ MAX_FIELDS: Final = 20
 MAX_FIELD_BYTES: Final = 32 * 1024
 MAX_FORM_BYTES: Final = 64 * 1024
 DOCUMENT: Final = "document"
+#: NUL and its like, which a database may refuse; texts may have lines and tabs.
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,10 +38,14 @@ async def read_upload(request: Request) -> Upload:
     """
     content_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if content_type == "multipart/form-data":
-        return await _multipart(request)
-    if content_type == "application/x-www-form-urlencoded":
-        return await _urlencoded(request)
-    raise _wrong("not_a_form")
+        upload = await _multipart(request)
+    elif content_type == "application/x-www-form-urlencoded":
+        upload = await _urlencoded(request)
+    else:
+        raise _wrong("not_a_form")
+    if any(_CONTROL.search(text) for pair in upload.fields.items() for text in pair):
+        raise _wrong("malformed_parameter")
+    return upload
 
 
 async def _multipart(request: Request) -> Upload:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
@@ -19,6 +20,8 @@ from idp.web.reasons import ETO, REASONS
 from idp.web.uploads import read_upload
 
 AT_ONCE: Final = 2
+#: Documents in memory, those being verified included; whoever comes then is asked to come again.
+AT_MOST: Final = 10
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 _WORDS: Final[dict[str, Any]] = {
     "results": RESULTS,
@@ -49,13 +52,24 @@ async def _ask(request: Request) -> Response:
 
 async def _answer(request: Request) -> Response:
     """The report: a page for people, JSON for programs (by `Accept`)."""
+    queue = _queue(request)
+    if queue.inside >= AT_MOST:  # before the body is read: it is what fills the memory
+        raise ProtocolError(ErrorCode.TEMPORARILY_UNAVAILABLE, "verification_busy")
+    queue.inside += 1
+    try:
+        return await _report(request, queue)
+    finally:
+        queue.inside -= 1
+
+
+async def _report(request: Request, queue: _Queue) -> Response:
     for_people = "text/html" in request.headers.get("accept", "")
     upload = await read_upload(request)
     if not upload.document:
         if for_people:
             return page(request, "verify/ask.html", 400, expected=None, error="missing")
         raise ProtocolError(ErrorCode.INVALID_DOCUMENT, "document_missing")
-    async with _slots(request):
+    async with queue.slots:
         report = await verify_document(upload.document, world(request), now(request))
     if not for_people:
         return JSONResponse(report)
@@ -80,10 +94,17 @@ def _with_moments(signature: dict[str, Any]) -> dict[str, Any]:
     return made
 
 
-def _slots(request: Request) -> asyncio.Semaphore:
-    """At most `AT_ONCE` verifications at a time: anonymous work must not starve the rest."""
+@dataclass(slots=True)
+class _Queue:
+    """Anonymous work must not starve the rest: `AT_ONCE` run, `AT_MOST` are inside."""
+
+    slots: asyncio.Semaphore
+    inside: int = 0
+
+
+def _queue(request: Request) -> _Queue:
     state = request.app.state
     if not hasattr(state, "verifications"):
-        state.verifications = asyncio.Semaphore(AT_ONCE)
-    found: asyncio.Semaphore = state.verifications
+        state.verifications = _Queue(asyncio.Semaphore(AT_ONCE))
+    found: _Queue = state.verifications
     return found
