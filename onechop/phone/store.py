@@ -40,6 +40,6 @@ def fetch(folder: Path, person_id: str | None) -> tuple[str, SoftwarePasskey]:
     except FileNotFoundError as error:
         hint = f"Bind it: onechop phone bind {person_id}"
         raise Failure("phone", f"No phone of {person_id} is bound here.", hint=hint) from error
-    except (ValueError, KeyError) as error:
+    except (ValueError, KeyError, TypeError) as error:
         hint = f"Bind it again: onechop phone bind {person_id}"
         raise Failure("phone", f"The phone of {person_id} is damaged.", hint=hint) from error
