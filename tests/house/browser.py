@@ -14,6 +14,7 @@ from playwright.sync_api import (
     CDPSession,
     Page,
     Playwright,
+    expect,
     sync_playwright,
 )
 
@@ -26,7 +27,7 @@ PHONE = {
     "is_mobile": True,
     "has_touch": True,
 }
-TIMEOUT_MS = 15_000
+TIMEOUT_MS = 30_000
 RESULTS = Path("test-results")
 
 
@@ -116,6 +117,7 @@ FAILED = pytest.StashKey[bool]()
 @pytest.fixture(scope="session")
 def playwright() -> Iterator[Playwright]:
     """The driver of the browsers."""
+    expect.set_options(timeout=TIMEOUT_MS)
     with sync_playwright() as running:
         yield running
 

@@ -1,11 +1,13 @@
 """A citizen for each journey."""
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from house.at_home import Citizen
 from house.browser import Phone
 from house.demo import Demo
+
+expect.set_options(timeout=20_000)
 
 
 @pytest.fixture

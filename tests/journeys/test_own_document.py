@@ -17,7 +17,7 @@ def test_a_printed_document_is_signed_and_verified(citizen: Citizen) -> None:
     citizen.bind_phone("CHAN, Ming Fung")
     document = citizen.printed(PAGES)
     citizen.upload_own(document)
-    citizen.scan()
+    citizen.open_waiting()
     assert citizen.phone.page.get_by_role("img", name="Page").count() == 3
     citizen.sign()
     citizen.desk.get_by_role("link", name="Download the signed").first.wait_for(timeout=20_000)
@@ -34,7 +34,7 @@ def test_a_changed_byte_is_named(citizen: Citizen) -> None:
     citizen.bind_phone("CHAN, Ming Fung")
     document = citizen.printed(PAGES)
     citizen.upload_own(document)
-    citizen.scan()
+    citizen.open_waiting()
     citizen.sign()
     citizen.desk.get_by_role("link", name="Download the signed").first.wait_for(timeout=20_000)
     signed = bytearray(citizen.save("Download the signed document"))

@@ -29,7 +29,7 @@ def test_nothing_acknowledged_is_lost(
     desktop.wait_for_url(re.compile("/licences"))
 
     citizen.upload_here(citizen.printed("<h1>Agreement 同意書</h1>"))
-    citizen.scan()
+    citizen.open_waiting()
     citizen.sign()
     demo.kill("idp")  # while the signature is made, or just before or after
     phone.page.goto(f"{demo.idp}/phone")

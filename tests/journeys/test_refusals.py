@@ -44,7 +44,7 @@ def test_a_wrong_identification_code_ends_a_signature(citizen: Citizen) -> None:
     citizen.bind_phone("SMITH, John Edward")
     document = citizen.printed("<h1>Agreement</h1><p>同意書</p>")
     citizen.upload_own(document)
-    citizen.scan()
+    citizen.open_waiting()
     right = citizen.identification_code()
     page = citizen.phone.page
     page.locator(f"input[name=code]:not([value='{right}'])").first.check()

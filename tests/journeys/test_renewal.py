@@ -37,7 +37,7 @@ def test_a_vehicle_licence_is_renewed(citizen: Citizen, faults: Faults) -> None:
     # Sign: both screens show the same pages and the same code.
     desk.get_by_role("button", name="Sign with OneChop").click()
     expect(desk.get_by_alt_text("Page 1 of 1")).to_be_visible()
-    citizen.scan()
+    citizen.open_waiting()
     expect(phone.get_by_alt_text("Page 1 of 1")).to_be_visible()
     citizen.sign()
     expect(desk.get_by_role("main")).to_contain_text("Your application is signed", timeout=20_000)
