@@ -13,6 +13,7 @@ from queue import Empty, Queue
 from threading import Thread
 from typing import Any
 
+import httpx
 import pytest
 
 from house.browser import FAILED
@@ -54,17 +55,19 @@ class Demo:
         """The process id of a service (`idp` or `departments`), as it runs now."""
         return int((self.data / "run" / f"{name}.pid").read_text())
 
-    def kill(self, name: str, seconds: float = 30.0) -> int:
-        """Kill a service as a power cut would, and wait until it was started again.
+    def kill(self, name: str, seconds: float = 60.0) -> int:
+        """Kill a service as a power cut would, and wait until it was started again and answers.
 
         Requests wait meanwhile: `onechop up` holds the listening socket.
         """
+        origin = self.idp if name == "idp" else self.licensing
         old = self.pid(name)
         os.kill(old, signal.SIGKILL)
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             new = self.pid(name)
             if new != old:
+                _answer(origin, end - time.monotonic())
                 return new
             time.sleep(0.05)
         pytest.fail(f"{name} was not started again\n{self.logs()}")
@@ -119,6 +122,12 @@ def start(data: Path, *, ports: tuple[int, int] = (0, 0)) -> Demo:
         demo.stop()
         pytest.fail(f"`onechop up` did not become ready: {line}\n{demo.logs()}")
     return demo
+
+
+def _answer(origin: str, seconds: float) -> None:
+    url = httpx.URL(origin)
+    plain, headers = url.copy_with(host="127.0.0.1"), {"Host": f"{url.host}:{url.port}"}
+    httpx.get(plain, headers=headers, timeout=max(seconds, 1.0), trust_env=False)
 
 
 def _first_line(process: subprocess.Popen[str]) -> str:
