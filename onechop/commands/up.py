@@ -18,10 +18,16 @@ READY_SECONDS = 60.0
 
 Data = Annotated[Path, typer.Option("--data", help="Folder for keys, databases and logs.")]
 PortIdp = Annotated[
-    int | None, typer.Option("--port-idp", help="Port of the identity provider; 0: any free one.")
+    int | None,
+    typer.Option(
+        "--port-idp", min=0, max=65535, help="Port of the identity provider; 0: any free one."
+    ),
 ]
 PortDepartments = Annotated[
-    int | None, typer.Option("--port-departments", help="Port of the departments; 0: any free.")
+    int | None,
+    typer.Option(
+        "--port-departments", min=0, max=65535, help="Port of the departments; 0: any free."
+    ),
 ]
 
 
