@@ -36,6 +36,8 @@ class Connection:
         self, method: str, path: str, *, headers: dict[str, str] | None = None, body: bytes = b""
     ) -> Answer:
         """Send one request and read its whole answer."""
+        if self._streams is not None and self._streams[0].at_eof():
+            await self.close()  # the server ends connections that were quiet for a while
         if self._streams is None:
             self._streams = await asyncio.open_connection("127.0.0.1", self._port)
         reader, writer = self._streams

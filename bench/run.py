@@ -77,7 +77,8 @@ async def run(demonstration: Demonstration, folder: Path, asked: argparse.Namesp
             one = partial(measure_here, operation, seconds=asked.seconds)
             figures.rounds.append(await asyncio.to_thread(one))
         for operation, figures in programs:
-            figures.rounds.append(measure_children(operation, seconds=asked.seconds))
+            one = partial(measure_children, operation, seconds=asked.seconds)
+            figures.rounds.append(await asyncio.to_thread(one))
     if desk.verify(scene.sealed) != "TOTAL-PASSED":
         sys.exit("the sealed document does not verify")
     table(f"Over HTTP, {asked.workers} connections", [figures for _, figures in over_http])
