@@ -21,7 +21,6 @@ from certs.verification.codes import (
     Indication,
     Integrity,
     Reason,
-    Status,
     SubIndication,
     indication_of,
 )
@@ -206,13 +205,3 @@ def _common_name(certificate: x509.Certificate) -> str:
 def _time(moment: datetime) -> str:
     text = moment.astimezone(UTC).isoformat(timespec="milliseconds")
     return text.replace("+00:00", "Z").replace(".000Z", "Z")
-
-
-def failed_checks(report: dict[str, Any]) -> list[tuple[str, str, str]]:
-    """List (field, check, reason) of every check that failed, for short messages."""
-    return [
-        (signature["field"], check["id"], check["reason"])
-        for signature in report["signatures"]
-        for check in signature["checks"]
-        if check["status"] == Status.FAILED
-    ]
