@@ -79,7 +79,8 @@ def run(arguments: list[str]) -> int:
         return failure.exit_code
     except typer.TyperException as error:
         hint = f"Try: {_command_path(error)} --help"
-        explain(Failure("usage", str(error), hint=hint, exit_code=ATTENTION), as_json=as_json)
+        message = error.format_message()  # names the option, which str() does not
+        explain(Failure("usage", message, hint=hint, exit_code=ATTENTION), as_json=as_json)
         return ATTENTION
     except (typer.Abort, KeyboardInterrupt):
         explain(Failure("interrupted", "Interrupted."), as_json=as_json)
