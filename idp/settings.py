@@ -32,7 +32,8 @@ class Settings(BaseSettings):
     pki: Path = Path("var/pki")
     #: File (mode 0600) with the passphrase that opens the certification authority's keys.
     pki_passphrase_file: Path = Path("var/secrets/pki.passphrase")
-    #: Refuse to start with anything that was made for trying things out.
+    #: Refuse to start with anything that was made for trying things out (as any issuer outside
+    #: `*.localhost` does).
     production: bool = False
     #: Residents are synthetic and may be bound to a phone by two clicks.
     demonstration: bool = True
@@ -41,13 +42,13 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _safe(self) -> Self:
-        """Refuse an issuer that is none, and demonstration behaviour in production."""
+        """Refuse an issuer that is none, and demonstration behaviour where others can reach it."""
         if not _ISSUER.fullmatch(self.issuer):
             raise ValueError("ISSUER is scheme, host and port, in lower case, without a path")
         insecure = self.issuer.startswith("http://")
         if insecure and not self.host.endswith(".localhost"):
             raise ValueError("ISSUER is https, but for *.localhost")
-        if self.production:
+        if self.production or not self.host.endswith(".localhost"):  # others can reach it
             refused = {
                 "ISSUER must be https": insecure,
                 "DEMONSTRATION must be false": self.demonstration,
@@ -55,7 +56,7 @@ class Settings(BaseSettings):
             }
             wrong = [words for words, is_wrong in refused.items() if is_wrong]
             if wrong:
-                raise ValueError("in production: " + "; ".join(wrong))
+                raise ValueError("in production, and outside *.localhost: " + "; ".join(wrong))
         return self
 
     @property

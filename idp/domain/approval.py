@@ -23,7 +23,7 @@ class ApprovalKind(StrEnum):
 
 
 class ApprovalState(StrEnum):
-    """Where an approval stands; the last five are final but for APPROVED → COMPLETED."""
+    """Where an approval stands; REJECTED and what follows is final."""
 
     WAITING = "waiting"  # shown by the browser that began
     CLAIMED = "claimed"  # one phone has it: first claim wins
@@ -47,7 +47,7 @@ TRANSITIONS: Final[Mapping[ApprovalState, frozenset[ApprovalState]]] = MappingPr
                 ApprovalState.EXPIRED,
             }
         ),
-        ApprovalState.APPROVED: frozenset({ApprovalState.COMPLETED}),
+        ApprovalState.APPROVED: frozenset({ApprovalState.COMPLETED, ApprovalState.EXPIRED}),
         ApprovalState.REJECTED: frozenset(),
         ApprovalState.WRONG_CODE: frozenset(),
         ApprovalState.EXPIRED: frozenset(),

@@ -85,6 +85,19 @@ async def open_approval(
     return approval
 
 
+async def claim_waiting(approval_id: str, phone: Phone, world: World, now: datetime) -> None:
+    """Take a request that waits for this resident from the list; an id alone opens nothing else.
+
+    A login that is meant for nobody yet is opened by its moving code, by the typed one, or in the
+    browser that began it. Raises JourneyError as `claim`.
+    """
+    async with world.storage.unit_of_work() as work:
+        approval = await found(work, approval_id)
+    if approval.person_id is None:
+        raise JourneyError("not_found")
+    await claim(approval_id, phone, world, now)
+
+
 async def claim(approval_id: str, phone: Phone, world: World, now: datetime) -> None:
     """Give the request to this phone: first claim wins. Nothing happens when it has it already.
 

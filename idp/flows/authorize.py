@@ -10,6 +10,7 @@ from idp.domain.approval import Approval, ApprovalState
 from idp.domain.client import Client
 from idp.domain.errors import ErrorCode, JourneyError, ProtocolError
 from idp.domain.grants import PushedRequest
+from idp.domain.session import SessionKind
 from idp.domain.values import Secret
 from idp.flows import issue
 from idp.flows.ask import Visitor, ask
@@ -120,7 +121,7 @@ async def resume(
         client = await work.clients.get(approval.client_id)
         if pushed is None or client is None:
             raise JourneyError("not_found")
-        state = await settled(work, approval, now)
+        state = await settled(work, approval, world.policy.approval_pickup, now)
         if state is not ApprovalState.APPROVED:
             url = await _refuse(work, pushed, state, world, now)
             return Resumed(redirect_to=url, session_cookie=None)
@@ -181,7 +182,8 @@ async def _decide(
     world: World,
     now: datetime,
 ) -> interaction.Outcome:
-    session = await work.sessions.by_cookie(visitor.session.digest) if visitor.session else None
+    digest = visitor.session.digest if visitor.session else None
+    session = await work.sessions.by_cookie(digest, SessionKind.BROWSER) if digest else None
     if session is not None and not session_stands(session, world.policy.session_idle, now):
         session = None
     subject = consent = None

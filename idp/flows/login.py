@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from idp.domain.approval import Approval, ApprovalKind, ApprovalState
 from idp.domain.errors import JourneyError
@@ -23,12 +23,20 @@ class Begun:
     cookie: Secret
 
 
-async def settled(work: UnitOfWork, approval: Approval, now: datetime) -> ApprovalState:
+async def settled(
+    work: UnitOfWork, approval: Approval, pickup: timedelta, now: datetime
+) -> ApprovalState:
     """Say how the approval ended; one whose time is up ends here.
 
+    A yes is for now: the browser that began has `pickup` to go on with it.
     Raises JourneyError: `approval_pending`, `approval_completed`.
     """
     state = approval.state
+    if state is ApprovalState.APPROVED and now >= (approval.decided_at or now) + pickup:
+        to = ApprovalState.EXPIRED
+        if not await work.approvals.decide(approval.approval_id, from_=state, to=to, now=now):
+            raise JourneyError("approval_completed")
+        return to
     if state is ApprovalState.COMPLETED:
         raise JourneyError("approval_completed")
     if state in {ApprovalState.WAITING, ApprovalState.CLAIMED}:
@@ -88,7 +96,9 @@ async def begin_login(
     device = await work.devices.get(approval.device_id) if approval.device_id else None
     if device is None or device.removed_at is not None:
         raise JourneyError("approval_completed")
-    before = await work.sessions.by_cookie(old.digest) if old is not None else None
+    before = (
+        await work.sessions.by_cookie(old.digest, SessionKind.BROWSER) if old is not None else None
+    )
     if before is not None and before.person_id == device.person_id and before.is_live(now):
         renewed = _session(before.session_id, approval, device, cookie, world, now)
         if await work.sessions.renew(renewed):

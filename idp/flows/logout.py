@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from idp.domain.client import Client
-from idp.domain.session import Session
+from idp.domain.session import Session, SessionKind
 from idp.domain.values import Secret
 from idp.flows.login import end_login
 from idp.ports.world import World
@@ -48,7 +48,9 @@ async def log_out(
     client_id = end_session.client_of(parameters, hint)
     async with world.storage.unit_of_work() as work:
         client = await work.clients.get(client_id) if client_id else None
-        session = await work.sessions.by_cookie(cookie.digest) if cookie else None
+        session = (
+            await work.sessions.by_cookie(cookie.digest, SessionKind.BROWSER) if cookie else None
+        )
         if session is not None and not session_stands(session, world.policy.session_idle, now):
             session = None
         subject = _subject(session, client, world)

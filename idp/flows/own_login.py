@@ -53,6 +53,9 @@ async def resume(
             raise JourneyError("not_found")
         if not browser.matches(approval.browser_digest):
             raise JourneyError("not_this_browser")
-        if await settled(work, approval, now) is not ApprovalState.APPROVED:
+        if (
+            await settled(work, approval, world.policy.approval_pickup, now)
+            is not ApprovalState.APPROVED
+        ):
             return None
         return (await complete(work, approval, session, world, now)).cookie

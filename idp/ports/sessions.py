@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from idp.domain.session import Session
+from idp.domain.session import Session, SessionKind
 
 
 class SessionStore(Protocol):
@@ -15,8 +15,11 @@ class SessionStore(Protocol):
     async def add(self, session: Session) -> None:
         """Begin a session."""
 
-    async def by_cookie(self, cookie_digest: bytes) -> Session | None:
-        """Find the session of a cookie, ended ones included."""
+    async def by_cookie(self, cookie_digest: bytes, kind: SessionKind) -> Session | None:
+        """Find the session of a cookie, ended ones included; one of another kind is none.
+
+        A phone's cookie is no browser login, whatever name it comes under.
+        """
 
     async def get(self, session_id: str) -> Session | None:
         """Find a session by its public id, ended ones included."""

@@ -149,6 +149,7 @@ class Policy:
     recent_login: timedelta = timedelta(minutes=10)  # older ones do not change a certificate
     phone_session_lifetime: timedelta = timedelta(days=30)
     approval_lifetime: timedelta = timedelta(minutes=5)
+    approval_pickup: timedelta = timedelta(minutes=2)  # from the phone's yes to the browser
     qr_step: timedelta = timedelta(seconds=10)
     qr_step_signing: timedelta = timedelta(seconds=3)  # a relayed picture has less time
     signing_request_lifetime: timedelta = timedelta(minutes=30)

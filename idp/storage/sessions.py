@@ -42,9 +42,10 @@ class SqlSessionStore:
             insert(sessions).values(session_id=session.session_id, **_values(session))
         )
 
-    async def by_cookie(self, cookie_digest: bytes) -> Session | None:
-        """Find the session of a cookie, ended ones included."""
-        return await self._one(sessions.c.cookie_digest == cookie_digest)
+    async def by_cookie(self, cookie_digest: bytes, kind: SessionKind) -> Session | None:
+        """Find the session of a cookie, ended ones included; one of another kind is none."""
+        found = await self._one(sessions.c.cookie_digest == cookie_digest)
+        return found if found is not None and found.kind is kind else None
 
     async def get(self, session_id: str) -> Session | None:
         """Find a session by its public id, ended ones included."""

@@ -10,7 +10,7 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from idp.domain.errors import JourneyError
-from idp.domain.session import Session
+from idp.domain.session import Session, SessionKind
 from idp.domain.values import Secret
 from idp.ports.world import UnitOfWork, World
 from idp.protocol.interaction import session_stands
@@ -104,7 +104,7 @@ async def current_session(connection: HTTPConnection, work: UnitOfWork) -> Sessi
     if secret is None:
         return None
     idle = world(connection).policy.session_idle
-    session = await work.sessions.by_cookie(secret.digest)
+    session = await work.sessions.by_cookie(secret.digest, SessionKind.BROWSER)
     if session is None or not session_stands(session, idle, now(connection)):
         return None
     return session

@@ -39,7 +39,7 @@ async def claim(request: Request) -> Response:
     """Take a request from the list of what waits."""
     await read_form(request)
     approval_id = _id(request)
-    await approve.claim(approval_id, await phone_of(request), world(request), now(request))
+    await approve.claim_waiting(approval_id, await phone_of(request), world(request), now(request))
     return redirect(f"/phone/requests/{approval_id}")
 
 

@@ -80,7 +80,5 @@ async def phone_session(request: Request) -> Session | None:
     if secret is None:
         return None
     async with world(request).storage.unit_of_work() as work:
-        session = await work.sessions.by_cookie(secret.digest)
-    if session is None or session.kind is not SessionKind.PHONE:
-        return None
-    return session if session.is_live(now(request)) else None
+        session = await work.sessions.by_cookie(secret.digest, SessionKind.PHONE)
+    return session if session is not None and session.is_live(now(request)) else None

@@ -6,13 +6,13 @@ import json
 
 import pytest
 from world.papers import page
-from world.phone_app import PhoneApp, csrf_of
+from world.phone_app import PhoneApp, csrf_of, link_of
 from world.signing import Journey
 
 from house.browsing import Browser
 from house.citizen import approval_of
 from house.world import Idp
-from idp.approval import qr
+from idp.domain.approval import ApprovalKind
 
 
 async def begun(idp: Idp, browser: Browser, scope: str = "openid") -> str:
@@ -20,16 +20,6 @@ async def begun(idp: Idp, browser: Browser, scope: str = "openid") -> str:
     department = idp.departments.get("licensing") or await idp.department("licensing")
     asked = await department.request_uri(browser, scope=scope)
     return approval_of(await browser.get(department.authorize_url(asked)))
-
-
-async def link_of(idp: Idp, approval_id: str) -> str:
-    """The link in the QR code of this moment."""
-    async with idp.world.storage.unit_of_work() as work:
-        found = await work.approvals.get(approval_id)
-    assert found is not None
-    policy = idp.world.policy
-    step = policy.qr_step_of(found.kind)
-    return qr.link(policy.issuer, found.qr_handle, found.qr_secret, idp.watch(), step)
 
 
 @pytest.fixture
@@ -83,6 +73,45 @@ async def test_another_browser_cannot_take_the_login_after_the_approval(
     assert stolen.status_code == 403
     own = await desktop.get(f"/approvals/{approval_id}/continue")
     assert "code=" in own.headers["location"]
+
+
+async def test_an_old_yes_opens_nothing(idp: Idp, phone: PhoneApp) -> None:
+    """The phone said yes to a login now, not to one when somebody finds the tab again."""
+    desktop = idp.browser()
+    approval_id = await begun(idp, desktop)
+    await phone.open(link=await link_of(idp, approval_id))
+    await phone.approve(approval_id, code="same")
+    idp.watch.advance(seconds=idp.world.policy.approval_pickup.total_seconds())
+
+    late = await desktop.get(f"/approvals/{approval_id}/continue")
+
+    assert "error=access_denied" in late.headers["location"]
+    assert "code=" not in late.headers["location"]
+    assert "__Host-session" not in desktop.cookies
+
+
+async def test_an_id_alone_claims_no_login(idp: Idp, phone: PhoneApp) -> None:
+    """A login that is meant for nobody yet is opened by its moving code, not by its address."""
+    approval_id = await begun(idp, idp.browser())
+
+    claimed = await phone.post(f"/phone/requests/{approval_id}/claim")
+
+    assert claimed.status_code == 404
+    assert not await idp.events("ApprovalClaimed")
+
+
+async def test_a_phones_cookie_is_no_login_of_a_browser(idp: Idp, phone: PhoneApp) -> None:
+    department, thief = await idp.department("licensing"), idp.browser()
+    thief.cookies["__Host-session"] = phone.browser.cookies["__Host-phone"]
+    asked = await department.request_uri(thief, scope="openid")
+    approval_id = approval_of(await thief.get(department.authorize_url(asked)))
+
+    async with idp.world.storage.unit_of_work() as work:
+        found = await work.approvals.get(approval_id)
+
+    assert found is not None
+    assert (found.kind, found.person_id) == (ApprovalKind.LOGIN, None)
+    assert "Log in with your phone" in (await thief.get("/account")).text
 
 
 async def test_the_browser_waits_until_the_phone_has_answered(idp: Idp) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from world.phone_app import PhoneApp, csrf_of
+from world.phone_app import PhoneApp, csrf_of, link_of
 
 from house.browsing import Browser
 from house.citizen import approval_of
@@ -127,7 +127,7 @@ async def test_the_phone_app_sees_who_asks(idp: Idp) -> None:
     phone = await PhoneApp.bind(idp.browser(), "tai-man")
     approval_id = await ask(idp.browser())
 
-    await phone.post(f"/phone/requests/{approval_id}/claim")
+    await phone.open(link=await link_of(idp, approval_id))
     shown = await phone.browser.get(f"/phone/requests/{approval_id}")
 
     assert "OneChop" in shown.text

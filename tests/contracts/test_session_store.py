@@ -44,9 +44,9 @@ async def storage(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterat
 async def test_a_session_is_found_by_cookie_and_by_id(storage: SqlStorage) -> None:
     async with storage.unit_of_work() as work:
         await work.sessions.add(SESSION)
-        assert await work.sessions.by_cookie(b"c" * 32) == SESSION
+        assert await work.sessions.by_cookie(b"c" * 32, SESSION.kind) == SESSION
         assert await work.sessions.get("s1") == SESSION
-        assert await work.sessions.by_cookie(b"x" * 32) is None
+        assert await work.sessions.by_cookie(b"x" * 32, SESSION.kind) is None
         assert await work.sessions.get("x") is None
 
 
@@ -58,8 +58,8 @@ async def test_a_session_is_seen_renewed_and_ended_once(storage: SqlStorage) -> 
         assert await work.sessions.get("s1") == replace(SESSION, last_seen_at=later)
         renewed = replace(SESSION, cookie_digest=b"d" * 32, auth_time=later)
         assert await work.sessions.renew(renewed)
-        assert await work.sessions.by_cookie(b"c" * 32) is None
-        assert await work.sessions.by_cookie(b"d" * 32) == renewed
+        assert await work.sessions.by_cookie(b"c" * 32, SESSION.kind) is None
+        assert await work.sessions.by_cookie(b"d" * 32, SESSION.kind) == renewed
         assert await work.sessions.end("s1", later)
         assert not await work.sessions.end("s1", later)
         assert not await work.sessions.renew(renewed)

@@ -10,6 +10,8 @@ from typing import Any
 import httpx
 
 from house.browsing import Browser
+from house.world import Idp
+from idp.approval import qr
 from onechop.phone.passkey import SoftwarePasskey
 
 
@@ -70,3 +72,13 @@ def csrf_of(response: httpx.Response) -> str:
     found = re.search(r'name="csrf_token" value="([^"]+)"', response.text)
     assert found is not None, response.text
     return found[1]
+
+
+async def link_of(idp: Idp, approval_id: str) -> str:
+    """The link in the QR code of this moment."""
+    async with idp.world.storage.unit_of_work() as work:
+        found = await work.approvals.get(approval_id)
+    assert found is not None
+    policy = idp.world.policy
+    step = policy.qr_step_of(found.kind)
+    return qr.link(policy.issuer, found.qr_handle, found.qr_secret, idp.watch(), step)
