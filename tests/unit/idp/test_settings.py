@@ -19,6 +19,8 @@ def test_the_defaults_are_the_demonstration(monkeypatch: pytest.MonkeyPatch) -> 
 def test_the_environment_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ONECHOP_IDP_ISSUER", "https://id.example")
     monkeypatch.setenv("ONECHOP_IDP_DATABASE_URL", "postgresql://x/y")
+    monkeypatch.setenv("ONECHOP_IDP_DEMONSTRATION", "false")
+    monkeypatch.setenv("ONECHOP_IDP_LOOPBACK_OUTBOUND", "false")
     settings = Settings()
     assert (settings.host, settings.database) == ("id.example", "postgresql://x/y")
 
@@ -47,6 +49,15 @@ def test_production_starts_with_safe_settings() -> None:
 def test_production_refuses_what_was_made_for_trying(change: dict[str, Any]) -> None:
     with pytest.raises(ValidationError, match="in production"):
         Settings(**(PRODUCTION | change))
+
+
+@pytest.mark.parametrize("demo", ["demonstration", "loopback_outbound"])
+def test_a_public_issuer_is_no_playground(demo: str) -> None:
+    """Forgetting PRODUCTION must not let anybody bind a phone as anybody."""
+    safe = {"issuer": "https://id.example", "demonstration": False, "loopback_outbound": False}
+    Settings(**safe)
+    with pytest.raises(ValidationError, match="localhost"):
+        Settings(**(safe | {demo: True}))
 
 
 @pytest.mark.parametrize(
