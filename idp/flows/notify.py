@@ -30,13 +30,13 @@ async def accept(client: Client, form: NoticeForm, world: World, now: datetime) 
     Raises ProtocolError (`invalid_request`: subject_unknown).
     """
     async with world.storage.unit_of_work() as work:
-        if form.reference is not None:
-            before = await work.notices.by_reference(client.client_id, form.reference)
-            if before is not None:
-                return before
         person_id = await work.grants.person_of_subject(client.sector_identifier, form.sub)
         if person_id is None:
             raise ProtocolError(ErrorCode.INVALID_REQUEST, "subject_unknown")
+        if form.reference is not None:
+            before = await work.notices.by_reference(client.client_id, form.reference)
+            if before is not None:
+                return _same(before, form, person_id)
         notice = Notice(
             notice_id=base64url(world.entropy(18)),
             client_id=client.client_id,
@@ -49,12 +49,27 @@ async def accept(client: Client, form: NoticeForm, world: World, now: datetime) 
             reference=form.reference,
             sent_at=now,
         )
-        await work.notices.add(notice)
+        if not await work.notices.add(notice):
+            raise ProtocolError(ErrorCode.TEMPORARILY_UNAVAILABLE, "reference_in_use_just_now")
         event = NoticeAccepted(
             person_id=person_id, client_id=client.client_id, notice_id=notice.notice_id
         )
         await work.events.record(event, now)
     return notice
+
+
+def _same(before: Notice, form: NoticeForm, person_id: str) -> Notice:
+    """A reference sent again gets its first answer, if it says the same to the same person (I9).
+
+    Raises ProtocolError (`invalid_request`: reference_reused): else the second notice would be
+    taken for sent.
+    """
+    said = (before.person_id, before.category, dict(before.subject), dict(before.body))
+    says = (person_id, form.category, dict(form.subject), dict(form.body))
+    addressed = (before.action_url, before.deadline) == (form.action_url, form.deadline)
+    if said != says or not addressed:
+        raise ProtocolError(ErrorCode.INVALID_REQUEST, "reference_reused")
+    return before
 
 
 async def relay(notice_id: str, world: World) -> None:

@@ -60,8 +60,11 @@ class SigningStore(Protocol):
 class NoticeStore(Protocol):
     """Notices taken in from departments, relayed to the resident's inbox."""
 
-    async def add(self, notice: Notice) -> None:
-        """Keep a notice: it is sent from here on, and pending for delivery."""
+    async def add(self, notice: Notice) -> bool:
+        """Keep a notice: it is sent from here on, and pending for delivery.
+
+        False when its originator used its reference before.
+        """
 
     async def by_reference(self, client_id: str, reference: str) -> Notice | None:
         """Find the notice that the originator gave this key."""

@@ -6,8 +6,6 @@ from dataclasses import fields
 from typing import Any, Final
 
 from sqlalchemy import JSON, Column, Index, LargeBinary, Row, String, Table, Text
-from sqlalchemy.dialects.postgresql import insert as insert_or
-from sqlalchemy.sql.dml import Insert
 
 from idp.domain.grants import Grant
 from idp.storage.schema import Instant, metadata
@@ -109,14 +107,6 @@ subjects = Table(
     Column("subject", String(64), primary_key=True),
     Column("person_id", String(_ID), nullable=False),
 )
-
-
-def insert_absent(table: Table, values: dict[str, Any]) -> Insert:
-    """Insert unless the key is there; one row changed means that it was not.
-
-    SQLite and PostgreSQL share the clause, and this construct compiles under both.
-    """
-    return insert_or(table).values(**values).on_conflict_do_nothing()
 
 
 def columns_of(value: Any) -> dict[str, Any]:

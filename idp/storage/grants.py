@@ -24,13 +24,13 @@ from idp.storage.grant_tables import (
     consents,
     grant_of,
     grants,
-    insert_absent,
     pushed_requests,
     refresh_tokens,
     spent_assertions,
     subjects,
     tuples,
 )
+from idp.storage.schema import insert_absent
 
 
 class SqlGrantStore:

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, Row, String, Table, Text, UniqueConstraint, insert, select
+from sqlalchemy import JSON, Column, Row, String, Table, Text, UniqueConstraint, select
 from sqlalchemy import update as change
 
 from idp.domain.notice import Notice
 from idp.storage.database import Connection
-from idp.storage.schema import Instant, metadata
+from idp.storage.schema import Instant, insert_absent, metadata
 
 BATCH = 100
 
@@ -44,13 +44,16 @@ class SqlNoticeStore:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    async def add(self, notice: Notice) -> None:
-        """Keep a notice: it is sent from here on, and due for delivery at once."""
+    async def add(self, notice: Notice) -> bool:
+        """Keep a notice: it is sent from here on, and due for delivery at once.
+
+        False when its originator used its reference before.
+        """
         values = {name: getattr(notice, name) for name in _FIELDS}
         texts = {"subject": dict(notice.subject), "body": dict(notice.body)}
-        await self._connection.execute(
-            insert(notices).values(**{**values, **texts}, next_attempt_at=notice.sent_at)
-        )
+        row = {**values, **texts, "next_attempt_at": notice.sent_at}
+        result = await self._connection.execute(insert_absent(notices, row))
+        return bool(result.rowcount == 1)
 
     async def get(self, notice_id: str) -> Notice | None:
         """Find a notice."""

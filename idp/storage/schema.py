@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
-from sqlalchemy import DateTime, Dialect, MetaData
+from sqlalchemy import DateTime, Dialect, MetaData, Table
+from sqlalchemy.dialects.postgresql import insert as insert_or
+from sqlalchemy.sql.dml import Insert
 from sqlalchemy.types import TypeDecorator
 
 metadata = MetaData(
@@ -41,3 +44,11 @@ class Instant(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def insert_absent(table: Table, values: dict[str, Any]) -> Insert:
+    """Insert unless the key is there; one row changed means that it was not.
+
+    SQLite and PostgreSQL share the clause, and this construct compiles under both.
+    """
+    return insert_or(table).values(**values).on_conflict_do_nothing()

@@ -169,6 +169,14 @@ async def test_same_reference_is_the_same_notice(journey: Journey, inbox: Inbox)
     assert len(inbox.got) == 2
 
 
+async def test_same_reference_for_something_else_is_refused(journey: Journey, inbox: Inbox) -> None:
+    await journey.machine("/notices", notice(journey, reference="r-1"))
+    other = notice(journey, reference="r-1", category="payment")
+    answer = await journey.machine("/notices", other)
+    assert (answer.status_code, answer.json()["error"]) == (400, "invalid_request")
+    assert len(inbox.got) == 1
+
+
 @pytest.mark.parametrize(
     "changes",
     [
