@@ -10,6 +10,7 @@ from certs.verification.codes import (
     SubIndication,
 )
 from certs.verification.evidence import LocalEvidence
+from certs.verification.pdf import only_signed
 from certs.verification.policy import Matter, Policy
 from certs.verification.report import Report
 from certs.verification.run import verify
@@ -26,5 +27,6 @@ __all__ = [
     "Report",
     "Status",
     "SubIndication",
+    "only_signed",
     "verify",
 ]

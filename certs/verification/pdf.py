@@ -23,6 +23,7 @@ from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 
 from certs.verification import appended, form
+from certs.verification.addition import is_signature_alone
 from certs.verification.codes import Integrity, Reason
 from certs.verification.coverage import byte_range_problem, trailing_bytes
 from certs.verification.evidence import DocumentFacts, SignatureField
@@ -55,7 +56,7 @@ def read(document: bytes) -> DocumentFacts:
     if len(document) > MAX_BYTES:
         return DocumentFacts(**base, problem=Reason.TOO_LARGE)  # type: ignore[arg-type]
     try:
-        reader = PdfFileReader(io.BytesIO(document), strict=False, decode_limits=_LIMITS)
+        reader = _open(document)
         if reader.encrypted:
             return DocumentFacts(**base, problem=Reason.ENCRYPTED)  # type: ignore[arg-type]
         found = list(_signature_fields(reader))
@@ -77,6 +78,38 @@ def read(document: bytes) -> DocumentFacts:
         ocsps=ocsps,
         crls=crls,
     )
+
+
+def only_signed(original: bytes, signed: bytes) -> bool:
+    """Decide whether a signature, and nothing else, was put on the document that was asked for.
+
+    The signed revision must follow the original's last one at once (ISO 32000-2 §7.5.6) and add
+    no more than an invisible signature; what stands behind it is `verify`'s to judge. Any doubt
+    is a no. Never raises. Like `read`, it belongs in a process that may be killed.
+    """
+    return _attempt(lambda: _only_signed(original, signed), otherwise=False)
+
+
+def _only_signed(original: bytes, signed: bytes) -> bool:
+    before, after = _open(original), _open(signed)
+    (field,) = form.added(before.root, after.root)
+    facts = _field_facts(after, signed, field.name, field.dictionary)
+    revision = signed[: facts.signed_end]
+    reader, last = _open(revision), before.xrefs.total_revisions - 1
+    reader.strict = True  # nobody but the signer wrote what was added: no forgiveness
+    place = reader.xrefs.get_startxref_for_revision(last)
+    return (
+        signed.startswith(original)
+        and facts.byte_range_problem is None
+        and reader.xrefs.total_revisions == last + 2
+        and place == before.xrefs.get_startxref_for_revision(last)
+        and appended.is_plain(revision, len(original), [_revision(reader, last + 1)])
+        and is_signature_alone(reader, last)
+    )
+
+
+def _open(document: bytes) -> PdfFileReader:
+    return PdfFileReader(io.BytesIO(document), strict=False, decode_limits=_LIMITS)
 
 
 def reference_of(sha256: str, place: str, error: Exception) -> str:
@@ -205,7 +238,7 @@ def _as_seen(integrity: Integrity, changed: Sequence[Field]) -> Integrity:
 
 def _appended_plainly(document: bytes, signature: EmbeddedPdfSignature) -> bool:
     """Read all later revisions anew, with no forgiveness, and compare them with the raw bytes."""
-    reader = PdfFileReader(io.BytesIO(document), strict=False, decode_limits=_LIMITS)
+    reader = _open(document)
     reader.strict = True  # from here on: the signed part was opened as it may have been made
     later = range(signature.signed_revision + 1, reader.xrefs.total_revisions)
     _, _, second, length = signature.byte_range
