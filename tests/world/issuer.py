@@ -224,7 +224,8 @@ class Issuer:
         if self.twist.get("pending"):
             return JSONResponse({"error": "signing_pending"}, 409)
         document = self.twist.get("other_document", asked["document"])
-        identity = self.pki.leaf(**self.twist.get("leaf", {}))
+        signer = {"common_name": "CHAN, Tai Man (Demonstration)"} | self.twist.get("leaf", {})
+        identity = self.pki.leaf(**signer)
         signed = self.pki.sign(document, identity)
         return Response(self.twist.get("tamper", bytes)(signed), media_type="application/pdf")
 

@@ -139,7 +139,9 @@ async def _accept(request: Request, wanted: Application) -> bool:
         asked_length=len(wanted.document),
     )
     now = kit.clock()
-    signed = await kit.check.check(collected, matter=MATTER, now=now)
+    name = wanted.answers.get("name_en")
+    registered = name.value if name is not None and name.source == "registered" else None
+    signed = await kit.check.check(collected, matter=MATTER, now=now, name=registered)
     with kit.database.write() as connection:
         return records.move(
             connection,

@@ -39,7 +39,7 @@ async def to_pay(visitor: Visitor) -> None:
 
 async def test_the_whole_renewal(visitor: Visitor, issuer: Issuer) -> None:
     await to_pay(visitor)
-    assert "CHAN Tai Man" in visitor.page
+    assert "CHAN, Tai Man" in visitor.page
     await visitor.submit(press=("decide", "pay"))
     assert visitor.url.endswith("/done"), visitor.page
     assert "Your licence is renewed" in visitor.page

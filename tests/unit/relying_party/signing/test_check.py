@@ -11,7 +11,7 @@ import pytest
 from certs.base import oids
 from relying_party.settings import Department
 from relying_party.signing import CheckFailed, Collected, SignatureCheck
-from tests.world.papers import page
+from tests.world.papers import page, with_other_text
 from tests.world.pki import DAY, Pki
 
 
@@ -21,12 +21,12 @@ def collected(asked: bytes, came: bytes) -> Collected:
 
 
 async def judge(
-    department: Department, asked: bytes, came: bytes, now: datetime
+    department: Department, asked: bytes, came: bytes, now: datetime, name: str | None = None
 ) -> tuple[str, ...]:
     """The reasons it was refused for; none when it was accepted."""
     try:
         await SignatureCheck(department).check(
-            collected(asked, came), matter="licence_application", now=now
+            collected(asked, came), matter="licence_application", now=now, name=name
         )
     except CheckFailed as failure:
         return failure.reasons
@@ -73,6 +73,25 @@ async def test_a_class_that_is_not_recognised_is_refused(
 ) -> None:
     signed = pki.sign(page(), pki.leaf(policy=oids.POLICY_SEAL))
     assert "ETO_NOT_RECOGNISED" in await judge(department, page(), signed, now)
+
+
+async def test_a_page_changed_on_the_way_to_the_signature_is_refused(
+    department: Department, pki: Pki, now: datetime
+) -> None:
+    """Our bytes come first and the signature is good, but the page shown is another."""
+    forged = pki.sign(with_other_text(page()), pki.leaf())
+    assert await judge(department, page(), forged, now) == ("more_than_signed",)
+
+
+@pytest.mark.parametrize(
+    ("name", "reasons"),
+    [("CHAN Tai Man", ()), ("CHAN Tai", ("other_signer",)), ("WONG, Siu Ming", ("other_signer",))],
+)
+async def test_another_person_is_not_the_applicant(
+    department: Department, pki: Pki, now: datetime, name: str, reasons: tuple[str, ...]
+) -> None:
+    signed = pki.sign(page(), pki.leaf())
+    assert await judge(department, page(), signed, now, name) == reasons
 
 
 async def test_a_stranger_is_refused(department: Department, pki: Pki, now: datetime) -> None:
