@@ -53,7 +53,10 @@ class Demo:
 
     def pid(self, name: str) -> int:
         """The process id of a service (`idp` or `departments`), as it runs now."""
-        return int((self.data / "run" / f"{name}.pid").read_text())
+        file = self.data / "run" / f"{name}.pid"
+        while not (text := file.read_text()):  # just being written
+            time.sleep(0.01)
+        return int(text)
 
     def kill(self, name: str, seconds: float = 60.0) -> int:
         """Kill a service as a power cut would, and wait until it was started again and answers.
