@@ -21,7 +21,7 @@ demo: $(VENV)/.demo ## start the demonstration and print its addresses
 test: $(VENV)/.dev ## run all tests, in a real browser and on real databases too
 	@$(PY) tests/house/chromium.py --install
 	$(PYTEST) -n $(WORKERS) --dist loadfile -m "not journey and not interop" $(ARGS)
-	$(PYTEST) -n $(WORKERS) --dist loadfile -m journey --no-header $(ARGS)
+	$(PYTEST) -n $(WORKERS) --dist loadfile -m "journey and not interop" --no-header $(ARGS)
 
 check: $(VENV)/.dev ## lint, format, types, import contracts, words, drift of the docs
 	$(VENV)/bin/ruff check .

@@ -3,6 +3,7 @@
 import io
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import fpdf
@@ -15,8 +16,9 @@ RANGE = re.compile(rb"/ByteRange \[[^\]]*\] *")
 
 
 def page(text: str = "Application for renewal", pages: int = 1) -> bytes:
-    """A small PDF with one line a page, written by fpdf2."""
+    """A small PDF with one line a page, written by fpdf2: the same bytes at every call."""
     pdf = fpdf.FPDF()
+    pdf.set_creation_date(datetime(2026, 6, 1, tzinfo=UTC))
     pdf.set_font("helvetica", size=14)
     for number in range(1, pages + 1):
         pdf.add_page()
