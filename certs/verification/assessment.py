@@ -17,7 +17,7 @@ from certs.verification.codes import (
     indication_of,
 )
 from certs.verification.evidence import SignatureField, Store
-from certs.verification.path import Path
+from certs.verification.path.chain import Path
 from certs.verification.policy import Policy
 from certs.verification.timestamp import ProofOfTime
 

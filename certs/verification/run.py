@@ -7,11 +7,11 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
 
-from certs.verification import certificate as gate
 from certs.verification import cms, document_timestamp, pdf, terms, verdict
 from certs.verification.assessment import Assessment, Check
 from certs.verification.codes import CheckId, Reason, SubIndication
 from certs.verification.evidence import DocumentFacts, LocalEvidence, SignatureField, Store
+from certs.verification.path import certificate as gate
 from certs.verification.policy import Policy
 from certs.verification.report import Report, assemble
 

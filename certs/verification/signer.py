@@ -7,9 +7,9 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from certs.base.algorithms import HASHES
-from certs.verification import certificate as gate
 from certs.verification.cms import MAX_CERTIFICATES, Container
 from certs.verification.codes import Reason
+from certs.verification.path import certificate as gate
 
 
 def find_signer(

@@ -18,12 +18,14 @@ from cryptography import x509
 
 from certs.base import oids
 from certs.base.algorithms import hash_allowed
-from certs.verification import certificate as gate
-from certs.verification import cms, path, revocation
+from certs.verification import cms
 from certs.verification.codes import Reason
 from certs.verification.crypto import check_value, weak_key
 from certs.verification.evidence import Store
-from certs.verification.revocation import Standing
+from certs.verification.path import certificate as gate
+from certs.verification.path import chain as path
+from certs.verification.path import revocation
+from certs.verification.path.revocation import Standing
 from certs.verification.signer import find_signer
 
 _SOUND: Final = frozenset({Standing.GOOD, Standing.NOT_NEEDED})

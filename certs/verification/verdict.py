@@ -28,13 +28,15 @@ from itertools import pairwise
 from typing import Final
 
 from certs.base.algorithms import HASHES, hash_allowed
-from certs.verification import certificate as gate
-from certs.verification import cms, path, revocation
+from certs.verification import cms
 from certs.verification.assessment import Assessment, Check, Outcome
 from certs.verification.codes import CheckId, Integrity, Reason, Status, SubIndication
-from certs.verification.coverage import signed_digest
 from certs.verification.crypto import check_value, weak_key
-from certs.verification.revocation import Standing
+from certs.verification.path import certificate as gate
+from certs.verification.path import chain as path
+from certs.verification.path import revocation
+from certs.verification.path.revocation import Standing
+from certs.verification.pdf.coverage import signed_digest
 from certs.verification.signer import find_signer
 from certs.verification.timestamp import check_token
 

@@ -13,7 +13,7 @@ from tests.world.verdicts import SCHEMA, validator
 ROOT = Path(__file__).parents[4]
 PAGE = (ROOT / "docs" / "reference" / "verification-report.md").read_text()
 NAMED = set(re.findall(r"^\| `([A-Za-z0-9_]+)` \|", PAGE, re.MULTILINE))
-SOURCES = sorted((ROOT / "certs" / "verification").glob("*.py"))
+SOURCES = sorted((ROOT / "certs" / "verification").rglob("*.py"))
 
 
 @pytest.mark.parametrize("family", [CheckId, EtoCode, Integrity, Reason, SubIndication])

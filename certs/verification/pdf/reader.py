@@ -22,12 +22,12 @@ from pyhanko.sign.diff_analysis import DEFAULT_DIFF_POLICY, DiffResult, Modifica
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 
-from certs.verification import appended, form
-from certs.verification.addition import is_signature_alone
 from certs.verification.codes import Integrity, Reason
-from certs.verification.coverage import byte_range_problem, trailing_bytes
 from certs.verification.evidence import DocumentFacts, SignatureField
-from certs.verification.form import Field, get, items
+from certs.verification.pdf import appended, form
+from certs.verification.pdf.addition import is_signature_alone
+from certs.verification.pdf.coverage import byte_range_problem, trailing_bytes
+from certs.verification.pdf.form import Field, get, items
 
 MAX_BYTES: Final = 30 * 1024 * 1024
 MAX_SIGNATURES: Final = 20

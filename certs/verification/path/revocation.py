@@ -20,9 +20,9 @@ from cryptography.x509 import ocsp
 from cryptography.x509.oid import CRLEntryExtensionOID, ExtensionOID
 
 from certs.base import oids
-from certs.verification import certificate as gate
 from certs.verification.evidence import Store
-from certs.verification.path import in_period
+from certs.verification.path import certificate as gate
+from certs.verification.path.chain import in_period
 
 CLOCK_SKEW: Final = timedelta(seconds=60)
 COMPROMISE: Final = frozenset(

@@ -5,9 +5,9 @@ from cryptography import x509
 from cryptography.x509 import ocsp
 
 from certs.base import oids
-from certs.verification import revocation
 from certs.verification.evidence import Store
-from certs.verification.revocation import Standing, StatusFinding
+from certs.verification.path import revocation
+from certs.verification.path.revocation import Standing, StatusFinding
 from tests.world.pki import DAY, Identity, Pki, name, usage
 
 HOUR = timedelta(hours=1)

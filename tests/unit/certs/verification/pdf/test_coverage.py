@@ -3,7 +3,7 @@ import hashlib
 import pytest
 
 from certs.verification.codes import Reason
-from certs.verification.coverage import byte_range_problem, signed_digest, trailing_bytes
+from certs.verification.pdf.coverage import byte_range_problem, signed_digest, trailing_bytes
 
 HEAD = b"%PDF-1.7 /Contents "
 TAIL = b" more\n%%EOF\n"

@@ -10,8 +10,8 @@ own cross-references. The reader is passed in by `pdf.py`; what it throws is a n
 import io
 from typing import Any, Final, TypeAlias
 
-from certs.verification import form
-from certs.verification.form import get, items
+from certs.verification.pdf import form
+from certs.verification.pdf.form import get, items
 
 _Number: TypeAlias = tuple[int, int]
 _CATALOGUE: Final = frozenset({"/AcroForm", "/Extensions", "/Version"})

@@ -16,9 +16,9 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 
 from certs.base import oids
-from certs.verification import certificate as gate
 from certs.verification.codes import Reason
 from certs.verification.crypto import weak_key
+from certs.verification.path import certificate as gate
 
 MAX_LENGTH: Final = 6
 MAX_SIGNATURE_CHECKS: Final = 64

@@ -4,9 +4,9 @@ import pytest
 from cryptography import x509
 
 from certs.base import oids
-from certs.verification import path
 from certs.verification.codes import Reason
-from certs.verification.path import Path
+from certs.verification.path import chain as path
+from certs.verification.path.chain import Path
 from tests.world.pki import DAY, Identity, Pki, name, policies, usage
 
 CA = (

@@ -1,0 +1,1 @@
+"""Certificates, paths to a listed anchor, and their status at a moment (RFC 5280)."""
