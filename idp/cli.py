@@ -17,8 +17,8 @@ from idp.domain.errors import IdpError
 from idp.domain.events import ClientRegistered, PersonAdded
 from idp.identity import demo
 from idp.keyring import ensure_keyring
-from idp.protocol.registration import read_registration
-from idp.protocol.strict_json import AmbiguousJson, read_object
+from idp.protocol.client.registration import read_registration
+from idp.protocol.jose.strict_json import AmbiguousJson, read_object
 from idp.settings import Settings
 from idp.storage.database import PostgresDatabase, SqliteDatabase, open_database
 from idp.storage.ledger_check import LedgerReport, check_ledger

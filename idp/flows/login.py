@@ -12,7 +12,7 @@ from idp.domain.person import Device
 from idp.domain.session import Session, SessionKind
 from idp.domain.values import Secret
 from idp.ports.world import UnitOfWork, World
-from idp.protocol.id_token import ACR_PASSKEY, amr_of
+from idp.protocol.token.id_token import ACR_PASSKEY, amr_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

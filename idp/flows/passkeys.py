@@ -19,7 +19,7 @@ from idp.domain.session import Session, SessionKind
 from idp.domain.values import Secret, base64url
 from idp.flows.at_the_phone import party
 from idp.ports.world import UnitOfWork, World
-from idp.protocol.id_token import ACR_PASSKEY, amr_of
+from idp.protocol.token.id_token import ACR_PASSKEY, amr_of
 
 CHALLENGE_BYTES: Final = 32
 LIFETIME: Final = timedelta(minutes=2)

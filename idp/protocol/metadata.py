@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from idp.protocol import jose, pkce
 from idp.protocol.claims import SCOPES, SUPPORTED_CLAIMS
-from idp.protocol.id_token import ACR_PASSKEY
+from idp.protocol.token.id_token import ACR_PASSKEY
 
 AUTHORIZE: Final = "/authorize"
 TOKEN: Final = "/token"  # noqa: S105  a path

@@ -16,15 +16,12 @@ from idp.ports.world import World
 from idp.web import (
     account,
     approvals,
-    authorize,
     document_pages,
-    end_session,
     enrol,
     lost,
     notices,
     own_documents,
     own_login,
-    par,
     phone,
     phone_app,
     phone_live,
@@ -32,13 +29,11 @@ from idp.web import (
     repository,
     seals,
     sign,
-    token,
-    userinfo,
     verify,
-    well_known,
 )
 from idp.web.context import redirect
 from idp.web.errors import Unexpected, add_error_handlers
+from idp.web.oidc import authorize, end_session, par, token, userinfo, well_known
 from idp.web.security import middleware
 from look.languages import Translations
 from look.pages import create_environment

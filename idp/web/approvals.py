@@ -12,8 +12,9 @@ from idp.approval import qr, typed_code
 from idp.domain.approval import ApprovalKind, ApprovalState
 from idp.domain.errors import JourneyError
 from idp.domain.values import Secret
-from idp.flows import approve, authorize, own_login, sign, wait
+from idp.flows import approve, own_login, sign, wait
 from idp.flows.at_the_phone import topic
+from idp.flows.oidc import authorize
 from idp.web import live
 from idp.web.context import (
     BROWSER,

@@ -13,7 +13,7 @@ from idp.domain.errors import JourneyError
 from idp.domain.session import Session, SessionKind
 from idp.domain.values import Secret
 from idp.ports.world import UnitOfWork, World
-from idp.protocol.interaction import session_stands
+from idp.protocol.request.interaction import session_stands
 from look.languages import match_tag
 from look.pages import Pages
 from look.security import (

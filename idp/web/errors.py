@@ -20,7 +20,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from idp.domain.errors import ErrorCode, IdpError, JourneyError, ProtocolError
-from idp.protocol.response import AuthorizationRefused
+from idp.protocol.request.response import AuthorizationRefused
 from idp.web.context import page, redirect, world
 from idp.web.words import words_for
 

@@ -15,7 +15,7 @@ from starlette.routing import BaseRoute, Route
 from idp.domain.errors import ErrorCode, ProtocolError
 from idp.domain.notice import Notice
 from idp.flows import notify
-from idp.flows.client_auth import authenticate
+from idp.flows.oidc.client_auth import authenticate
 from idp.signing.notice import MAX_BODY, MAX_SUBJECT, read_notice
 from idp.web.context import now, world
 from idp.web.uploads import read_upload

@@ -8,7 +8,7 @@ from starlette.routing import BaseRoute, Route
 
 from idp.domain.errors import ErrorCode, ProtocolError
 from idp.flows import seal
-from idp.flows.client_auth import authenticate
+from idp.flows.oidc.client_auth import authenticate
 from idp.signing.request import MAX_PURPOSE, check_document
 from idp.web.context import now, world
 from idp.web.documents import documents

@@ -14,7 +14,7 @@ from starlette.routing import BaseRoute, Route
 
 from idp.domain.errors import ErrorCode, ProtocolError
 from idp.flows import sign
-from idp.flows.client_auth import authenticate
+from idp.flows.oidc.client_auth import authenticate
 from idp.signing.request import MAX_PURPOSE, MAX_TITLE, read_form
 from idp.web.context import browser, in_language, keep_browser, now, redirect, world
 from idp.web.described import described

@@ -24,6 +24,7 @@ BREACHES = {
     "idp: rules look up": ("idp/domain/values.py", "import idp.ports"),
     "idp: a framework in the rules": ("idp/domain/values.py", "import fastapi"),
     "idp: SQL outside storage": ("idp/domain/values.py", "import sqlalchemy"),
+    "idp.protocol: rooms": ("idp/protocol/jose/__init__.py", "import idp.protocol.client"),
     "idp: settings below the roots": ("idp/flows/__init__.py", "import idp.settings"),
     "departments: settings look up": ("relying_party/settings.py", "import relying_party.oidc"),
     "a new room without a place": ("idp/newroom.py", "'''A room.'''"),

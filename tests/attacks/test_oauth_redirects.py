@@ -9,7 +9,7 @@ from house.department import DROP
 from house.world import Idp
 from idp.domain.errors import JourneyError
 from idp.domain.values import Secret
-from idp.flows.authorize import resume
+from idp.flows.oidc.authorize import resume
 
 TRICKS = [
     "http://licensing.localhost.evil.example:8201/login/callback",

@@ -11,7 +11,8 @@ from house.world import Idp
 from idp.domain.approval import ApprovalKind
 from idp.domain.errors import JourneyError
 from idp.domain.values import Secret
-from idp.flows import authorize, own_login
+from idp.flows import own_login
+from idp.flows.oidc import authorize
 
 
 async def ask(browser: Browser, page: str = "/account", wanted: str | None = None) -> str:

@@ -16,7 +16,7 @@ from joserfc.jwk import ECKey
 
 from house.browsing import Browser
 from idp.domain.client import Client
-from idp.protocol.registration import read_registration
+from idp.protocol.client.registration import read_registration
 
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 

@@ -8,10 +8,15 @@ from idp.domain.errors import ErrorCode
 from idp.domain.person import Attribute, Source
 from idp.domain.values import Secret
 from idp.protocol.claims import SCOPES, SUPPORTED_CLAIMS, claims_of, released
-from idp.protocol.id_token import amr_of, at_hash
 from idp.protocol.metadata import provider_metadata, token_endpoint
-from idp.protocol.response import AuthorizationRefused, code_response, error_response, redirect_to
+from idp.protocol.request.response import (
+    AuthorizationRefused,
+    code_response,
+    error_response,
+    redirect_to,
+)
 from idp.protocol.subject import pairwise_subject
+from idp.protocol.token.id_token import amr_of, at_hash
 
 
 def test_a_subject_depends_on_key_sector_and_person_and_on_their_border() -> None:

@@ -1,0 +1,1 @@
+"""The journeys of OAuth and OpenID Connect: load, decide, apply."""

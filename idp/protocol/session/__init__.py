@@ -1,0 +1,1 @@
+"""How a login ends, and who hears of it."""

@@ -1,0 +1,1 @@
+"""What is given: grants by type, the tokens that come of them, and what those open."""
