@@ -39,15 +39,6 @@ from certs.responders.publication import CrlPublisher
 from certs.responders.tsa import TimeStampAuthority
 from certs.trustlist import TrustList, load, publish
 
-__all__ = [
-    "Authority",
-    "CertificateStatus",
-    "CitizenSubject",
-    "IssuedCertificate",
-    "ProofOfPossession",
-    "RevocationReason",
-]
-
 
 class Authority:
     """Everything that the rest of the system asks of the PKI. Safe to share between threads."""
