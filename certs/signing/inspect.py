@@ -8,6 +8,7 @@ looked at, also those that no page refers to: what lies in the file can be broug
 from collections.abc import Iterator
 from typing import Any, Final
 
+from certs.signing import structure
 from certs.signing.lint import PdfInspection
 
 MAX_OBJECTS: Final = 200_000
@@ -25,8 +26,14 @@ def inspect_reader(reader: Any, document: bytes) -> PdfInspection:
     root = reader.root
     form = _entry(root, "/AcroForm", {})
     found = _Found()
-    for obj in _objects(reader):
+    pages, streams = set(), set()
+    for ref, obj in _objects(reader):
         _look(obj, found, 0)
+        if isinstance(obj, dict) and dict.__contains__(obj, "/Annots"):
+            pages.add(ref)
+        if isinstance(obj, dict) and _name(obj, "/Type") == "/ObjStm":
+            streams.add(int(ref.idnum))
+    missing = {ref for ref in found.references if reader.xrefs[ref] is None}
     permissions = _entry(root, "/Perms", {})
     return PdfInspection(
         size=len(document),
@@ -43,23 +50,34 @@ def inspect_reader(reader: Any, document: bytes) -> PdfInspection:
         embedded_files=found.embedded_files,
         multimedia=found.multimedia,
         fonts_not_embedded=found.fonts_not_embedded,
+        structure_unclear=not structure.is_plain(reader, document, streams),
+        dangling_references=bool(missing),
+        annotations=any(not _is_still(reader.get_object(page)) for page in pages),
     )
 
 
 class _Found:
     """What a walk over all objects has met so far."""
 
-    __slots__ = ("actions", "embedded_files", "fonts_not_embedded", "multimedia", "signatures")
+    __slots__ = (
+        "actions",
+        "embedded_files",
+        "fonts_not_embedded",
+        "multimedia",
+        "references",
+        "signatures",
+    )
 
     def __init__(self) -> None:
         self.actions: set[str] = set()
+        self.references: set[Any] = set()
         self.embedded_files = False
         self.fonts_not_embedded = False
         self.multimedia = False
         self.signatures = 0
 
 
-def _objects(reader: Any) -> Iterator[Any]:
+def _objects(reader: Any) -> Iterator[tuple[Any, Any]]:
     count = 0
     for revision in range(reader.xrefs.total_revisions):
         resolver = reader.get_historical_resolver(revision)
@@ -67,7 +85,7 @@ def _objects(reader: Any) -> Iterator[Any]:
             count += 1
             if count > MAX_OBJECTS:
                 raise ValueError("too many objects")
-            yield resolver.get_object(ref)
+            yield ref, resolver.get_object(ref)
 
 
 def _look(obj: Any, found: _Found, depth: int) -> None:
@@ -80,6 +98,8 @@ def _look(obj: Any, found: _Found, depth: int) -> None:
         _look_at_dictionary(obj, found)
         for value in dict.values(obj):
             _look(value, found, depth + 1)
+    elif (reference := getattr(obj, "reference", None)) is not None:
+        found.references.add(reference)
 
 
 def _look_at_dictionary(obj: Any, found: _Found) -> None:
@@ -96,6 +116,20 @@ def _look_at_dictionary(obj: Any, found: _Found) -> None:
         found.fonts_not_embedded = True
     if dict.__contains__(obj, "/ByteRange") and dict.__contains__(obj, "/Contents"):
         found.signatures += 1
+
+
+def _is_still(page: Any) -> bool:
+    """Whether the page, as it stands, looks the same shown and printed."""
+    return all(map(_is_plain_annotation, _items(_entry(page, "/Annots", ()))))
+
+
+def _is_plain_annotation(annotation: Any) -> bool:
+    """A link that draws nothing, or a signature."""
+    subtype = _entry(annotation, "/Subtype", "")
+    if subtype == "/Link":
+        return "/AP" not in annotation
+    parent = _entry(annotation, "/Parent", {})
+    return subtype == "/Widget" and "/Sig" in {_entry(o, "/FT", "") for o in (annotation, parent)}
 
 
 def _is_embedded(font: Any) -> bool:

@@ -57,6 +57,9 @@ class PdfInspection:
     embedded_files: bool = False
     multimedia: bool = False
     fonts_not_embedded: bool = False
+    structure_unclear: bool = False
+    dangling_references: bool = False
+    annotations: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,6 +143,21 @@ RULES: Final = (
         code="BYTES_AFTER_END",
         clause="ISO 32000-2 §7.5.5",
         broken=lambda p: p.bytes_after_end,
+    ),
+    Rule(
+        code="STRUCTURE_UNCLEAR",
+        clause="ISO 32000-2 §7.5.4: a reader that searches for objects may find others",
+        broken=lambda p: p.structure_unclear,
+    ),
+    Rule(
+        code="DANGLING_REFERENCES",
+        clause="ISO 32000-2 §7.3.10: somebody could add the missing object later",
+        broken=lambda p: p.dangling_references,
+    ),
+    Rule(
+        code="ANNOTATIONS",
+        clause="ISO 32000-2 §12.5.3: a note may be printed and not shown, or the other way round",
+        broken=lambda p: p.annotations,
     ),
     Rule(
         code="OPTIONAL_CONTENT",

@@ -41,6 +41,13 @@ def signed_with(pki: Pki, monkeypatch: pytest.MonkeyPatch, change: Change, **how
         return pki.sign(page(), pki.leaf(), **how)
 
 
+def signed_unseen(pki: Pki, monkeypatch: pytest.MonkeyPatch, document: bytes) -> bytes:
+    """Sign what the linter refuses: the provider left it out."""
+    with monkeypatch.context() as patch:
+        patch.setattr(maker, "refusals", lambda _: ())
+        return pki.sign(document, pki.leaf())
+
+
 def entry(key: str, value: Any) -> Change:
     """Set an entry of the first page."""
 
@@ -127,10 +134,10 @@ def test_an_honest_signature_on_a_chromium_document_adds_only_itself(
     "change", [papers.with_other_text, papers.with_another_page, papers.with_annotation]
 )
 def test_an_update_before_the_signature_is_not_what_was_asked(
-    pki: Pki, change: Callable[[bytes], bytes]
+    pki: Pki, monkeypatch: pytest.MonkeyPatch, change: Callable[[bytes], bytes]
 ) -> None:
     """Our bytes, then a revision that replaces page 1, then a good signature over both."""
-    forged = pki.sign(change(page()), pki.leaf())
+    forged = signed_unseen(pki, monkeypatch, change(page()))
     assert forged.startswith(page())
     assert result(judge(pki, forged)) == PASSED  # the signature itself is a good one
     assert not only_signed(page(), forged)
@@ -183,10 +190,12 @@ def test_two_signatures_at_once_are_not_what_was_asked(pki: Pki) -> None:
     assert not only_signed(page(), twice)
 
 
-def test_objects_between_the_document_and_the_signature_are_not_what_was_asked(pki: Pki) -> None:
+def test_objects_between_the_document_and_the_signature_are_not_what_was_asked(
+    pki: Pki, monkeypatch: pytest.MonkeyPatch
+) -> None:
     hidden = b"99 0 obj\n<< /Type /Catalog >>\nendobj\n"
     last = re.findall(rb"startxref\s+\d+\s+%%EOF\n?", page())[-1]
-    forged = pki.sign(page() + hidden + last, pki.leaf())
+    forged = signed_unseen(pki, monkeypatch, page() + hidden + last)
     assert not only_signed(page(), forged)
 
 

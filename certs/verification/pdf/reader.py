@@ -18,13 +18,14 @@ from pyhanko.pdf_utils.decode_limits import (
     StreamDecodeLimits,
 )
 from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign.diff_analysis import DEFAULT_DIFF_POLICY, DiffResult, ModificationLevel
+from pyhanko.sign import diff_analysis as diff
+from pyhanko.sign.diff_analysis import ModificationLevel
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 
 from certs.verification.codes import Integrity, Reason
 from certs.verification.evidence import DocumentFacts, SignatureField
-from certs.verification.pdf import appended, form
+from certs.verification.pdf import afterwards, appended, form
 from certs.verification.pdf.addition import is_signature_alone
 from certs.verification.pdf.coverage import byte_range_problem, trailing_bytes
 from certs.verification.pdf.form import Field, get, items
@@ -43,7 +44,13 @@ _LIMITS: Final = DecodeLimits(
         DecodePurpose.XREF_STREAM: StreamDecodeLimits(max_ratio=100, max_output_size=8 * _MIB),
     },
 )
+_DIFF_POLICY: Final = diff.StandardDiffPolicy(
+    global_rules=diff.DEFAULT_DIFF_POLICY.global_rules,
+    form_rule=diff.DEFAULT_DIFF_POLICY.form_rule,
+    ignore_orphaned_objects=False,  # what nothing refers to, something may refer to later
+)
 _T = TypeVar("_T")
+_MILD: Final = frozenset({Integrity.LTV_ONLY, Integrity.SIGNATURES_ADDED})
 _StoreBytes: TypeAlias = tuple[tuple[bytes, ...], tuple[bytes, ...], tuple[bytes, ...]]
 _Changes: TypeAlias = tuple[Integrity, tuple[str, ...], int | None]
 
@@ -180,13 +187,15 @@ def _later_changes(reader: PdfFileReader, document: bytes, name: str, obj: Any) 
         return Integrity.UNCLEAR, (), docmdp
     if trailing_bytes(document) or not _appended_plainly(document, signature):
         return Integrity.UNCOVERED_BYTES, (), docmdp
-    result = DEFAULT_DIFF_POLICY.review_file(
+    if afterwards.completes(reader, signature.signed_revision):
+        return Integrity.CONTENT_CHANGED, (), docmdp
+    result = _DIFF_POLICY.review_file(
         reader,
         signature.signed_revision,
         field_mdp_spec=signature.fieldmdp,
         doc_mdp=signature.docmdp_level,
     )
-    if not isinstance(result, DiffResult):
+    if not isinstance(result, diff.DiffResult):
         return Integrity.CONTENT_CHANGED, (), docmdp
     signed = reader.get_historical_resolver(signature.signed_revision)
     new = form.added(signed.root, reader.root)
@@ -194,6 +203,8 @@ def _later_changes(reader: PdfFileReader, document: bytes, name: str, obj: Any) 
     changed = tuple(sorted(result.changed_form_fields | {field.name for field in new}))
     integrity = Integrity.FORM_FILLED if empty else _classify(reader, signature, result, changed)
     integrity = _as_seen(integrity, [f for f in form.fields(reader.root) if f.name in changed])
+    if integrity in _MILD and afterwards.describes_itself_anew(reader, signature.signed_revision):
+        integrity = Integrity.UNCOVERED_BYTES
     beyond = docmdp is not None and result.modification_level.value > docmdp
     if beyond or (docmdp == 1 and integrity is not Integrity.LTV_ONLY):
         integrity = Integrity.FORBIDDEN_CHANGE
@@ -203,7 +214,7 @@ def _later_changes(reader: PdfFileReader, document: bytes, name: str, obj: Any) 
 def _classify(
     reader: PdfFileReader,
     signature: EmbeddedPdfSignature,
-    result: DiffResult,
+    result: diff.DiffResult,
     changed: tuple[str, ...],
 ) -> Integrity:
     level = result.modification_level
@@ -228,7 +239,7 @@ def _as_seen(integrity: Integrity, changed: Sequence[Field]) -> Integrity:
     It calls those invisible whose corners are references, lets the appearance of one lie in the
     security store, and an action stand in one (ISO 32000-2 §12.6.3).
     """
-    if integrity not in {Integrity.LTV_ONLY, Integrity.SIGNATURES_ADDED}:
+    if integrity not in _MILD:
         return integrity
     if not all(field.is_plain for field in changed):
         return Integrity.CONTENT_CHANGED
